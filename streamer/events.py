@@ -1,0 +1,253 @@
+"""The vocabulary: what is heard, said and felt on a call. Values only, no behaviour.
+
+Times called `start`, `end`, `at`, `since` are offsets into the call's audio in seconds
+("media time"). Times called `..._clock` are readings of the monotonic clock, handed in by the
+shell as `now`; they serve to measure latency and are never mixed with media time.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NewType, TypeAlias
+
+CallId = NewType("CallId", str)
+Seconds: TypeAlias = float
+
+MODEL_RATE = 16_000
+"""Samples per second that the recognizer hears; gateways send 8000 or 16000."""
+SAMPLE_BYTES = 2
+"""All PCM here is mono signed 16-bit little-endian."""
+
+
+class Party(StrEnum):
+    """Who speaks. `UNKNOWN` where the gateway does not say: it is never guessed."""
+
+    CUSTOMER = "customer"
+    AGENT = "agent"
+    UNKNOWN = "unknown"
+
+
+class Emotion(StrEnum):
+    """SenseVoice's emotion labels. `EMO_UNKNOWN` is no evidence of anything, not calm."""
+
+    HAPPY = "HAPPY"
+    SAD = "SAD"
+    ANGRY = "ANGRY"
+    NEUTRAL = "NEUTRAL"
+    FEARFUL = "FEARFUL"
+    DISGUSTED = "DISGUSTED"
+    SURPRISED = "SURPRISED"
+    OTHER = "OTHER"
+    UNKNOWN = "EMO_UNKNOWN"
+
+
+class AudioEvent(StrEnum):
+    """SenseVoice's audio event labels, spelt as its tags are."""
+
+    SPEECH = "Speech"
+    MUSIC = "BGM"
+    LAUGHTER = "Laughter"
+    APPLAUSE = "Applause"
+    CRY = "Cry"
+    SNEEZE = "Sneeze"
+    BREATH = "Breath"
+    COUGH = "Cough"
+    SING = "Sing"
+    SPEECH_NOISE = "Speech_Noise"
+    BACKGROUND = "GBG"
+    UNKNOWN = "Event_UNK"
+
+
+@dataclass(frozen=True, slots=True)
+class CallInfo:
+    """What the gateway told us of a call. `customer` is a phone number: personal data, masked
+    before it is published."""
+
+    call: CallId
+    agent_id: str = ""
+    queue: str = ""
+    customer: str = field(default="", repr=False)
+    dialled: str = ""
+    order_id: str = ""
+    language: str = "auto"
+    record: bool = True  # consent to keep voice clips
+    emotion: bool = True  # consent to infer the customer's emotion
+    meta: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+# ---- from a gateway's codec ----
+
+
+@dataclass(frozen=True, slots=True)
+class CallStarted:
+    """One connection carries these parties of a call. Two connections may carry one call."""
+
+    info: CallInfo
+    parties: tuple[Party, ...]
+    sample_rate: int
+    subscribe: bool = False  # send what is published of this call back to the gateway
+
+
+@dataclass(frozen=True, slots=True)
+class AudioChunk:
+    """PCM of one party, any number of whole samples, at its connection's own sample rate."""
+
+    party: Party
+    pcm: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class HoldStarted:
+    """The customer hears music: nothing until `HoldEnded` counts as silence."""
+
+
+@dataclass(frozen=True, slots=True)
+class HoldEnded:
+    """The parties are together again."""
+
+
+@dataclass(frozen=True, slots=True)
+class DigitPressed:
+    """A key on the customer's phone."""
+
+    digit: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallEnded:
+    """The gateway says that the call is over (a dropped socket does not say so)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """A reply the gateway expects; the shell writes it to the socket unread."""
+
+    message: str | bytes
+
+
+GatewayEvent: TypeAlias = (
+    CallStarted | AudioChunk | HoldStarted | HoldEnded | DigitPressed | CallEnded | Send
+)
+
+
+# ---- from the session ----
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """One stretch of speech by one party, with the lead-in before it.
+
+    `number` counts up from 1 within the call. `speech_end` is the last sample of speech;
+    `end` lies later by the quiet kept after it. `speech_end_clock` is when that last sample
+    came in: latency counts from there.
+    """
+
+    call: CallId
+    number: int
+    party: Party
+    start: Seconds
+    speech_end: Seconds
+    end: Seconds
+    speech_end_clock: Seconds
+    sample_rate: int
+    pcm: bytes = field(repr=False)
+    language: str = "auto"
+
+
+@dataclass(frozen=True, slots=True)
+class CallOpened:
+    """The first connection of a call is there."""
+
+    info: CallInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """Nobody has spoken since `since`: said once at each mark, and once when it ends.
+
+    `mark_clock` is when the audio that reached the mark came in.
+    """
+
+    call: CallId
+    since: Seconds
+    lasted: Seconds
+    last_speaker: Party
+    mark_clock: Seconds
+    ended: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Hold has begun (`on`) or ended."""
+
+    call: CallId
+    at: Seconds
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Stalled:
+    """The gateway has sent no audio for a while, though the call is open; or sends again."""
+
+    call: CallId
+    at: Seconds
+    silent_for: Seconds
+    ended: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CallClosed:
+    """Nothing more will be heard of this call. `reason`: ended, lost, shutdown."""
+
+    call: CallId
+    at: Seconds
+    reason: str
+
+
+SessionEvent: TypeAlias = CallOpened | Utterance | Silence | Held | Stalled | CallClosed
+
+
+# ---- from the recognizer ----
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """What was said in one utterance, and how.
+
+    `emotion_p` and `events_p` are distributions over all labels the model knows and sum to 1;
+    `tokens` are (text, media time of its onset). `raw` is SenseVoice's own tagged string.
+    """
+
+    call: CallId
+    number: int
+    party: Party
+    start: Seconds
+    end: Seconds  # the last sample of speech
+    speech_end_clock: Seconds
+    text: str
+    language: str
+    language_p: float
+    emotion: Emotion
+    emotion_p: Mapping[Emotion, float]
+    events: tuple[AudioEvent, ...]
+    events_p: Mapping[AudioEvent, float]
+    tokens: tuple[tuple[str, Seconds], ...]
+    raw: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unheard:
+    """An utterance that could not be recognized. `reason`: failed, shed, shutdown."""
+
+    call: CallId
+    number: int
+    party: Party
+    start: Seconds
+    end: Seconds
+    reason: str
+
+
+CallEvent: TypeAlias = (
+    CallOpened | Transcript | Unheard | Silence | Held | Stalled | CallClosed
+)
+"""What a call's sink is told, in order. `CallOpened` comes first and `CallClosed` last."""

@@ -1,0 +1,57 @@
+"""What the core asks of the outside world."""
+
+from collections.abc import Awaitable, Callable
+from typing import Protocol, TypeAlias
+
+from streamer.events import CallEvent, CallInfo, GatewayEvent, Seconds, Transcript, Utterance
+
+
+class GatewayCodec(Protocol):
+    """One connection's wire format, both ways, without I/O. Raises `ProtocolError` only."""
+
+    def receive(self, message: str | bytes) -> list[GatewayEvent]: ...
+
+
+class VoiceDetector(Protocol):
+    """Says whether one 20 ms frame (at the stream's own rate) is speech. Stateful: one per
+    party per connection."""
+
+    def is_speech(self, frame: bytes) -> bool: ...
+
+
+class Recognizer(Protocol):
+    """Speech to text, shared by all calls, batched as it likes. Raises `RecognizerError`."""
+
+    async def transcribe(self, utterance: Utterance) -> Transcript: ...
+
+
+class Line(Protocol):
+    """What a sink may ask of the call it listens to."""
+
+    @property
+    def info(self) -> CallInfo: ...
+
+    def voice(self, start: Seconds, end: Seconds) -> bytes:
+        """A WAV file (customer left, agent right) of that stretch of the last 60 s, clipped to
+        what is still held; empty bytes where nothing is held or `info.record` is false."""
+        ...
+
+    def reply(self, message: str) -> None:
+        """Send a text frame to the gateways that subscribed. Never blocks; a subscriber that
+        does not read loses the oldest."""
+        ...
+
+
+CallSink: TypeAlias = Callable[[CallEvent], Awaitable[None]]
+"""Where a call's events go, in order, one at a time. The streamer knows nothing of alerts."""
+
+SinkFactory: TypeAlias = Callable[[Line], CallSink]
+
+
+class KeyRing(Protocol):
+    """The gateways' keys."""
+
+    def name_of(self, key: str | None) -> str | None:
+        """The key's name if it may stream calls; None if not. Without any key configured every
+        gateway is admitted as "anonymous"."""
+        ...
