@@ -14,7 +14,7 @@ ALERTS = {1: ("ANGRY",), 2: (), 3: ("SILENCE",), 4: ("ANGRY",)}
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One thing said, or a sound (`text` is empty). Times: seconds from the recording's start."""
+    """One thing said, or a sound (`text` empty). Times: seconds from the recording's start."""
 
     party: str
     start: Seconds

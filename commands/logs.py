@@ -1,16 +1,22 @@
-"""One JSON object a line on standard error. `extra={"call_id": ...}` names the call."""
+"""One JSON object a line on standard error; `call_id` names the call a line is about."""
 
 import json
 import logging
 import sys
 from datetime import UTC, datetime
 
-EXTRAS = ("call_id", "agent_id", "reason", "path", "key")
+# Only these `extra` fields are taken over, so that audio, words and keys stay out.
+EXTRAS = {
+    "call": "call_id",
+    "agent_id": "agent_id",
+    "gateway": "gateway",
+    "address": "address",
+    "reason": "reason",
+    "calls": "calls",
+}
 
 
 class JsonLines(logging.Formatter):
-    """Only the fields named in `EXTRAS` are taken over, so that audio and words stay out."""
-
     def format(self, record: logging.LogRecord) -> str:
         line = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(
@@ -20,7 +26,8 @@ class JsonLines(logging.Formatter):
             "logger": record.name,
             "message": record.getMessage(),
         }
-        line |= {name: vars(record)[name] for name in EXTRAS if name in vars(record)}
+        given = vars(record)
+        line |= {shown: given[name] for name, shown in EXTRAS.items() if name in given}
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
         return json.dumps(line, ensure_ascii=False, default=str)

@@ -1,0 +1,166 @@
+"""Settings -> parts: how the rooms are furnished. What runs until when is in `serve`."""
+
+import asyncio
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from importlib.resources import files
+from pathlib import Path
+from time import monotonic
+
+from alerts.clips import ClipStore
+from alerts.embedded import EmbeddedRedis
+from alerts.lifecycle import Desk
+from alerts.playbook import Playbook, parse, silence_marks
+from alerts.redis_bus import RedisBus
+from alerts.sink import sink_factory
+from alerts.wall import utc_now
+from commands.settings import Settings
+from streamer.adapters.keys import KeyFile
+from streamer.adapters.webrtc import WebRtcDetector
+from streamer.call import CallSettings, Ears
+from streamer.errors import SettingsError
+from streamer.passage import Endpointing
+from streamer.ports import Recognizer
+from streamer.server import Server, ServerSettings, check_binding
+from streamer.session import SessionSettings
+from streamer.tally import Tally
+from web_dashboard.accounts import Accounts
+from web_dashboard.audit import Audit
+from web_dashboard.feed import Board
+from web_dashboard.live import Feed
+from web_dashboard.parts import Parts, WebSettings
+from web_dashboard.view import LoadStatus, ModelStatus
+
+DEMONSTRATION = "tiny"
+
+
+@dataclass(slots=True)
+class Stage:
+    """What is known of the start while it goes on: the pages show it."""
+
+    model: ModelStatus
+    server: Server | None = None
+    draining: bool = False
+
+    def load(self, limit: int) -> LoadStatus:
+        if self.server is None:
+            return LoadStatus(calls=0, limit=limit, lag_ms=0)
+        it = self.server.load()
+        lag = round(1000 * it.loop_lag_p99)
+        return LoadStatus(it.calls, it.limit, lag, it.overloaded, it.shed)
+
+
+@dataclass(frozen=True, slots=True)
+class Assembly:
+    """The parts that need no model. Nothing here runs or listens yet."""
+
+    settings: Settings
+    state: Path
+    playbook: Playbook
+    keys: KeyFile
+    accounts: Accounts
+    desk: Desk
+    clips: ClipStore
+    tally: Tally
+    stage: Stage
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Assembly":
+        """Raises `SettingsError` for what cannot be: a wrong playbook, a key or account file
+        that is none, an address open to strangers."""
+        state = Path(settings.state_dir)
+        state.mkdir(mode=0o700, parents=True, exist_ok=True)
+        keys = KeyFile(state / "keys.json")
+        check_binding(settings.stream_host, keys.name_of(None) is None, bool(settings.tls_cert))
+        demonstration = settings.model == DEMONSTRATION
+        return cls(
+            settings,
+            state,
+            playbook(settings),
+            keys,
+            Accounts(state / "accounts.json"),
+            Desk(),
+            ClipStore(state / "clips", settings.clip_days),
+            Tally(),
+            Stage(ModelStatus(settings.model, "loading", demonstration)),
+        )
+
+    def redis(self) -> EmbeddedRedis | None:
+        """The redis-server of our own; None where another is configured."""
+        if self.settings.redis_url:
+            return None
+        return EmbeddedRedis(self.state, self.settings.redis_port)
+
+    def bus(self, url: str) -> RedisBus:
+        it = self.settings
+        return RedisBus(url, it.redis_prefix, log_hours=it.log_hours)
+
+    def web(self, bus: RedisBus) -> Parts:
+        it = self.settings
+        board: Callable[[], Board] = lambda: Board(agent_emotion=it.agent_emotion)  # noqa: E731
+        return Parts(
+            settings=WebSettings(it.web_host, it.web_port, tls_files(it), it.allowed_hosts),
+            accounts=self.accounts,
+            feed=Feed(bus.log, board, utc_now),
+            publish=bus.publish,
+            desk=self.desk,
+            clips=self.clips,
+            audit=Audit(self.state / "audit.log"),
+            model=lambda: self.stage.model,
+            load=lambda: self.stage.load(it.max_calls),
+            bus=lambda: bus.state,
+            key_ok=lambda key: self.keys.holder(key, "integrator") is not None,
+            wall=utc_now,
+            clock=monotonic,
+            draining=lambda: self.stage.draining,
+        )
+
+    def stream(self, recognizer: Recognizer, bus: RedisBus) -> Server:
+        it = self.settings
+        clock = asyncio.get_running_loop().time
+        sinks = sink_factory(self.playbook, self.desk, bus, self.clips, it.agents, clock)
+        ears = Ears(lambda rate: WebRtcDetector(rate, it.vad_mode), recognizer, sinks)
+        calls = CallSettings(session=session(it, self.playbook), max_calls=it.max_calls)
+        settings = ServerSettings(it.stream_host, it.stream_port, tls_context(it), calls)
+        return Server(settings, ears, self.keys, self.tally)
+
+
+def session(settings: Settings, rules: Playbook) -> SessionSettings:
+    endpointing = replace(
+        Endpointing(),
+        lead_in=settings.lead_in,
+        end_silence=settings.end_silence,
+        min_speech=settings.min_speech,
+        longest=settings.longest,
+    )
+    return SessionSettings(
+        endpointing, silence_marks(rules), settings.stall_after, settings.grace
+    )
+
+
+def playbook(settings: Settings) -> Playbook:
+    """The configured playbook, or the bundled one. Raises `SettingsError`."""
+    if not settings.playbook:
+        return parse(files("alerts").joinpath("playbook.toml").read_text("utf-8"))
+    try:
+        return parse(Path(settings.playbook).read_text("utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"playbook {settings.playbook} cannot be read: {error}") from error
+
+
+def tls_files(settings: Settings) -> tuple[Path, Path] | None:
+    return (Path(settings.tls_cert), Path(settings.tls_key)) if settings.tls_cert else None
+
+
+def tls_context(settings: Settings) -> ssl.SSLContext | None:
+    """Raises `SettingsError` for files that hold no certificate and key."""
+    found = tls_files(settings)
+    if found is None:
+        return None
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    try:
+        context.load_cert_chain(*found)
+    except (OSError, ssl.SSLError) as error:
+        raise SettingsError(f"tls_cert and tls_key cannot be used: {error}") from error
+    return context

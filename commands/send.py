@@ -1,0 +1,151 @@
+"""`send`: streams recordings to a server as a telephony gateway would."""
+
+import argparse
+import asyncio
+import json
+import os
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from streamer.recording import RATES, Recording, RecordingError, demo, load
+from streamer.send import Manner, Report, SendError, send
+
+DEFAULT_TO = "ws://127.0.0.1:9090/raw"
+
+
+FILES = """mono: the customer; stereo: the customer left, the agent right; two mono files: the
+customer, the agent"""
+KEY = "default: $EARWITNESS_GATEWAY_KEY, which other users of the machine cannot see"
+SPEED = "1.0 is real time, 0 as fast as the server takes it"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("files", nargs="*", type=Path, metavar="FILE", help=FILES)
+    add("--to", default=DEFAULT_TO, metavar="URL", help="default %(default)s")
+    add("--demo", type=int, metavar="N", help="demo call N instead of files")
+    add("--speed", type=not_negative, default=1.0, help=SPEED)
+    add("--calls", type=positive, default=1, metavar="N", help="so many calls at once")
+    add("--two-sockets", action="store_true", help="one connection for each party")
+    add("--encoding", choices=["pcm_s16le", "mulaw", "alaw"], default="pcm_s16le")
+    add("--rate", type=int, choices=RATES, help="resample to this")
+    add("--key", default=os.environ.get("EARWITNESS_GATEWAY_KEY", ""), help=KEY)
+    add("--call-id", default="", help="default: made up")
+    add("--agent", default="", metavar="ID", help="the agent's id")
+    add("--queue", default="", help="the queue's name")
+    add("--language", default="auto", help="auto, zh, yue, en, ja, ko")
+    add("--subscribe", action="store_true", help="print alerts and prompts as they come back")
+    add("--quiet", action="store_true", help="no progress")
+
+
+def run(args: argparse.Namespace) -> int:
+    """0 if every call was heard to its end, 1 if one was not, 2 if it could not be sent."""
+    try:
+        recording = chosen(args)
+    except RecordingError as error:
+        print(f"send: {error}", file=sys.stderr)
+        return 2
+    try:
+        return max(tell(result) for result in asyncio.run(send_all(recording, args)))
+    except KeyboardInterrupt:
+        return 130
+
+
+def chosen(args: argparse.Namespace) -> Recording:
+    """The recording that the arguments ask for. Raises `RecordingError`."""
+    if (args.demo is None) == (not args.files):
+        raise RecordingError("give one or two files, or --demo N")
+    recording = load(args.files, args.rate) if args.files else demo(args.demo, args.rate)
+    given = {"agent_id": args.agent, "queue": args.queue}
+    told = {name: value for name, value in given.items() if value}
+    return replace(recording, fields={**recording.fields, **told})
+
+
+async def send_all(recording: Recording, args: argparse.Namespace) -> list[Report | SendError]:
+    """All calls at once; one that is refused does not stop the others."""
+    progress = Progress(recording.seconds, args.calls, quiet=args.quiet)
+
+    async def one(number: int) -> Report | SendError:
+        name = f"{args.call_id}-{number}" if args.call_id and number else args.call_id
+        manner = Manner(
+            call_id=name,
+            encoding=args.encoding,
+            speed=args.speed,
+            two_sockets=args.two_sockets,
+            key=args.key,
+            language=args.language,
+            subscribe=args.subscribe,
+            progress=lambda seconds: progress.show(number, seconds),
+            hear=hear,
+        )
+        try:
+            return await send(recording, args.to, manner)
+        except SendError as error:
+            return error
+
+    results = await asyncio.gather(*(one(number) for number in range(args.calls)))
+    progress.end()
+    return results
+
+
+class Progress:
+    """One line on stderr: how far the call that is furthest behind has come."""
+
+    def __init__(self, seconds: float, calls: int, quiet: bool) -> None:
+        self._seconds, self._quiet = seconds, quiet or not sys.stderr.isatty()
+        self._at = [0.0] * calls
+        self._shown = -1
+
+    def show(self, number: int, seconds: float) -> None:
+        self._at[number] = seconds
+        percent = int(100 * min(self._at) / self._seconds)
+        if percent > self._shown and not self._quiet:
+            self._shown = percent
+            bar = "#" * (percent // 4)
+            line = f"\r[{bar:<25}] {min(self._at):.0f} of {self._seconds:.0f} s "
+            print(line, end="", file=sys.stderr, flush=True)
+
+    def end(self) -> None:
+        if self._shown >= 0:
+            print(file=sys.stderr)
+
+
+def hear(text: str) -> None:
+    """Prints the alerts and prompts among what a subscriber is sent."""
+    try:
+        message = json.loads(text)
+    except ValueError:
+        return
+    if not isinstance(message, dict):
+        return
+    where = f"{message.get('call_id')} {message.get('at', 0.0):.1f} s"
+    if message.get("type") == "alert":
+        print(f"{where}  {message['kind']} {message['state']}: {message['text']}")
+    elif message.get("type") == "prompt":
+        print(f"{where}  prompt: {message['title']['zh']} {' / '.join(message['say'])}")
+
+
+def tell(result: Report | SendError) -> int:
+    """Prints what came of one call; its part of the exit status."""
+    if isinstance(result, SendError):
+        print(f"send: {result}", file=sys.stderr)
+        return 2
+    how = f"closed with {result.close_code} {result.close_reason}".strip()
+    late = f", latest frame {result.late * 1000:.0f} ms late"
+    print(f"call {result.call_id}: {result.seconds:.1f} s sent{late}, {how}")
+    return 0 if result.close_code == 1000 else 1
+
+
+def not_negative(text: str) -> float:
+    value = float(text)
+    if not 0 <= value < float("inf"):
+        raise argparse.ArgumentTypeError("has to be 0 or more")
+    return value
+
+
+def positive(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError("has to be 1 or more")
+    return value

@@ -1,0 +1,166 @@
+"""Start the server: calls in, alerts out, pages for people. This is what runs by default.
+
+The composition root: parts -> one TaskGroup; SIGTERM or Ctrl-C drains and ends it.
+"""
+
+import argparse
+import asyncio
+import logging
+import signal
+import threading
+import time
+from collections.abc import Callable, Coroutine
+from concurrent.futures import Future
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import TypeVar
+
+from prometheus_client import REGISTRY
+
+from alerts.clips import ClipStore
+from alerts.redis_bus import RedisBus
+from commands import logs
+from commands.assembly import Assembly
+from commands.banner import banner
+from commands.demo import play_demo_calls
+from commands.sources import add_flags, read
+from streamer import metrics
+from streamer.errors import EarwitnessError
+from streamer.recognizer.hub import open_model
+from streamer.recognizer.sensevoice import SenseVoice
+from streamer.recognizer.worker import RecognizerWorker, WorkerSettings
+from streamer.server import Server
+from web_dashboard.serve import Dashboard
+from web_dashboard.view import ModelStatus
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+DRAIN_WITHIN = 10.0  # seconds that calls have to be heard to their end when we are told to stop
+DELIVER_WITHIN = 5.0  # seconds that Redis has to take what was published then
+SWEEP_EVERY = 3600.0  # seconds between looks for expired clips
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--demo", action="store_true", help="play the four demo calls, round after round"
+    )
+    add_flags(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Serves until SIGTERM or SIGINT. Raises `EarwitnessError` if it cannot start."""
+    settings = read(arguments)
+    logs.start(settings.log_level)
+    assembly = Assembly.of(settings)
+    try:
+        asyncio.run(_serve(assembly, demo=arguments.demo))
+    except* EarwitnessError as group:
+        raise _first(group) from None
+    return 0
+
+
+async def _serve(assembly: Assembly, *, demo: bool) -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with AsyncExitStack() as stack:
+        redis = assembly.redis()
+        if redis is not None:
+            stack.push_async_callback(redis.stop)
+        url = await redis.start() if redis else assembly.settings.redis_url
+        bus = assembly.bus(url)
+        stack.push_async_callback(bus.close)
+        dashboard = Dashboard(assembly.web(bus))
+        async with asyncio.TaskGroup() as tasks:
+            background = [
+                tasks.create_task(bus.run(), name="redis"),
+                tasks.create_task(_sweep(assembly.clips), name="clips"),
+            ]
+            if redis is not None:
+                background.append(tasks.create_task(redis.run(), name="redis-server"))
+            tasks.create_task(dashboard.run(), name="dashboard")
+            await _hear_calls(assembly, bus, dashboard, stop, demo=demo)
+            await bus.drain(DELIVER_WITHIN)
+            dashboard.stop()
+            for task in background:
+                task.cancel()
+
+
+async def _hear_calls(
+    assembly: Assembly, bus: RedisBus, dashboard: Dashboard, stop: asyncio.Event, *, demo: bool
+) -> None:
+    """Loads the model, then takes calls until `stop`. The pages are up all the while."""
+    model = await _unless(stop, _load(assembly))
+    if model is None:
+        return
+    it = assembly.settings
+    worker = RecognizerWorker(model, WorkerSettings(threads=it.threads, max_batch=it.max_batch))
+    async with worker, asyncio.TaskGroup() as tasks:
+        server = assembly.stage.server = assembly.stream(worker, bus)
+        metrics.register(assembly.tally, REGISTRY)
+        await server.start(tasks)
+        address = _address(assembly, server)
+        print(banner(assembly, dashboard.url, address), flush=True)
+        playing = tasks.create_task(play_demo_calls(address)) if demo else None
+        await stop.wait()
+        if playing:
+            playing.cancel()
+        assembly.stage.draining = True
+        await server.drain(DRAIN_WITHIN)
+
+
+async def _load(assembly: Assembly) -> SenseVoice:
+    it, stage = assembly.settings, assembly.stage
+    cache = Path(it.state_dir) / "models"
+    try:
+        model = await _in_daemon_thread(lambda: open_model(it.model, cache, it.device))
+    except EarwitnessError as error:
+        stage.model = ModelStatus(it.model, "failed", stage.model.demonstration, str(error))
+        raise
+    stage.model = ModelStatus(it.model, "ready", stage.model.demonstration)
+    return model
+
+
+async def _unless(stop: asyncio.Event, wanted: Coroutine[None, None, T]) -> T | None:
+    """What `wanted` gives, or None if `stop` comes first."""
+    task, stopped = asyncio.ensure_future(wanted), asyncio.ensure_future(stop.wait())
+    await asyncio.wait([task, stopped], return_when=asyncio.FIRST_COMPLETED)
+    stopped.cancel()
+    if task.done():
+        return task.result()
+    task.cancel()
+    return None
+
+
+async def _in_daemon_thread(work: Callable[[], T]) -> T:
+    """A download of minutes must not keep the process from stopping: no executor joins this."""
+    future: Future[T] = Future()
+
+    def run() -> None:
+        try:
+            future.set_result(work())
+        except BaseException as error:
+            future.set_exception(error)
+
+    threading.Thread(target=run, name="model", daemon=True).start()
+    return await asyncio.shield(asyncio.wrap_future(future))
+
+
+async def _sweep(clips: ClipStore) -> None:
+    while True:
+        if deleted := await clips.sweep(time.time()):
+            log.info("deleted %d expired voice clips", deleted)
+        await asyncio.sleep(SWEEP_EVERY)
+
+
+def _address(assembly: Assembly, server: Server) -> str:
+    scheme = "wss" if assembly.settings.tls_cert else "ws"
+    host = assembly.settings.stream_host
+    return f"{scheme}://{f'[{host}]' if ':' in host else host}:{server.port}/raw"
+
+
+def _first(group: BaseExceptionGroup[EarwitnessError]) -> EarwitnessError:
+    error = group.exceptions[0]
+    return _first(error) if isinstance(error, BaseExceptionGroup) else error

@@ -1,0 +1,42 @@
+"""Accounts of the people who sign in: supervisors, and agents with their agent id."""
+
+import argparse
+from pathlib import Path
+
+from commands.sources import read
+from web_dashboard.accounts import Accounts
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    acts = parser.add_subparsers(dest="act", required=True)
+    new = acts.add_parser("add", help="make an account; its password is shown once")
+    new.add_argument("name")
+    new.add_argument("--role", choices=("supervisor", "agent"), default="supervisor")
+    new.add_argument("--agent-id", default="", help="for an agent: the id the gateway sends")
+    new.add_argument("--shown", default="", help="the name that others see")
+    acts.add_parser("list", help="every account")
+    acts.add_parser("disable", help="no more sign-in").add_argument("name")
+    acts.add_parser("password", help="a new password, shown once").add_argument("name")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    accounts = Accounts(Path(read().state_dir) / "accounts.json")
+    match arguments.act:
+        case "add":
+            print(
+                accounts.add(
+                    arguments.name,
+                    arguments.role,
+                    shown=arguments.shown,
+                    agent_id=arguments.agent_id,
+                )
+            )
+        case "disable":
+            accounts.disable(arguments.name)
+        case "password":
+            print(accounts.new_password(arguments.name))
+        case _:
+            for account in accounts.list():
+                state = "disabled" if account.disabled else "enabled"
+                print(f"{account.name}\t{account.role}\t{account.agent_id or '-'}\t{state}")
+    return 0

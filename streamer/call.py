@@ -1,0 +1,157 @@
+"""One call's owner: its session, the connections that carry it, and the tasks of its life.
+
+A call outlives its sockets by the grace time, so it belongs to `streamer.calls`, not to a
+connection. Two ways lead to the sink: utterances through the model (`hearing`), everything else
+at once - a silence mark never waits behind speech that is still being recognized.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from streamer import events as ev
+from streamer.hearing import Hearing
+from streamer.leg import Leg
+from streamer.ports import Recognizer, SinkFactory, VoiceDetector
+from streamer.session import CallSession, Input, SessionSettings
+from streamer.tally import Tally
+from streamer.telling import Telling
+
+
+@dataclass(frozen=True, slots=True)
+class CallSettings:
+    """How many calls there may be, what each may keep waiting, how long it waits for others."""
+
+    session: SessionSettings = field(default_factory=SessionSettings)
+    max_calls: int = 200
+    backlog: int = 16  # utterances that wait for the model
+    news: int = 256  # events that wait for the sink
+    hearing: ev.Seconds = 30.0  # the model's time for one utterance
+    telling: ev.Seconds = 10.0  # the sink's time for one event
+    takeover: ev.Seconds = 3.0  # a connection quiet for so long may be replaced
+
+
+@dataclass(frozen=True, slots=True)
+class Ears:
+    """What every call hears with and reports to. `detector` is given a sample rate."""
+
+    detector: Callable[[int], VoiceDetector]
+    recognizer: Recognizer
+    sinks: SinkFactory
+
+
+class Call:
+    """One call, and the `Line` of its sink. `run` is its life: it returns when the session has
+    closed and the sink has been told everything, `CallClosed` last."""
+
+    def __init__(
+        self, info: ev.CallInfo, ears: Ears, settings: CallSettings, tally: Tally
+    ) -> None:
+        self.held = False
+        self._ears, self._tally, self._takeover = ears, tally, settings.takeover
+        self._session = CallSession(ears.detector, settings.session)
+        self._telling = Telling(info.call, tally, settings.news, settings.telling)
+        self._hearing = Hearing(
+            ears.recognizer, self._telling, settings.backlog, settings.hearing
+        )
+        self._clock = asyncio.get_running_loop().time
+        self._legs: dict[int, Leg] = {}
+        self._joined = 0
+        self._armed: ev.Seconds | None = None  # when `_watch` will wake by itself
+        self._stirred = asyncio.Event()
+
+    @property
+    def info(self) -> ev.CallInfo:
+        return self._session.info
+
+    def voice(self, start: ev.Seconds, end: ev.Seconds) -> bytes:
+        return self._session.voice(start, end) if self.info.record else b""
+
+    def reply(self, message: str) -> None:
+        for leg in self._legs.values():
+            if leg.subscribed and leg.send(message) is not None:
+                self._tally.lost["reply"] += 1
+
+    @property
+    def closed(self) -> bool:
+        """The session takes nothing more; what was said may still be on its way."""
+        return self._session.closed
+
+    @property
+    def attached(self) -> int:
+        """How many connections carry it now."""
+        return len(self._legs)
+
+    def join(self, leg: Leg, start: ev.CallStarted) -> int:
+        """One more connection; returns its number for `receive` and `leave`. Raises
+        `ProtocolError` or `RefusedError` if it does not fit the call."""
+        self._replace(start)
+        self._joined += 1
+        self._take(self._session.join(self._joined, start, self._clock()))
+        self._legs[self._joined] = leg
+        leg.subscribed, leg.parties = start.subscribe, frozenset(start.parties)
+        return self._joined
+
+    def receive(self, number: int, event: Input) -> None:
+        """Raises `ProtocolError` for what is out of order. A closed call no longer listens, nor
+        does any to a connection that was replaced."""
+        if number in self._legs and not self.closed:
+            self._take(self._session.receive(number, event, self._clock()))
+
+    def leave(self, number: int) -> None:
+        """The connection is gone: the grace time begins if it was the last one."""
+        if self._legs.pop(number, None) is not None and not self.closed:
+            self._take(self._session.leave(number, self._clock()))
+
+    def close(self, reason: str, flush_by: ev.Seconds) -> None:
+        """Ends the call; what the model has not heard by `flush_by` (loop time) is unheard."""
+        self._hearing.hurry(flush_by)
+        if not self.closed:
+            self._take(self._session.close(reason, self._clock()))
+
+    def hang_up(self, code: int, reason: str) -> None:
+        """Closes every connection of the call, after what waits to be sent to it."""
+        for leg in self._legs.values():
+            leg.hang_up(code, reason)
+
+    async def run(self) -> None:
+        """Whatever the recognizer or the sink raise costs one utterance or one event."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._watch(), name="watch")
+            tasks.create_task(self._hearing.run(), name="hearing")
+            tasks.create_task(self._telling.run(self._ears.sinks(self)), name="telling")
+
+    def _replace(self, start: ev.CallStarted) -> None:
+        """A network that has gone leaves connections which only a ping finds dead. A gateway
+        that comes back before that takes its place from the one that no longer sends."""
+        for number, leg in list(self._legs.items()):
+            quiet = self._clock() - leg.heard_clock >= self._takeover
+            if quiet and not leg.parties.isdisjoint(start.parties):
+                self.leave(number)
+                leg.hang_up(1008, "taken over by a newer connection")
+
+    def _take(self, events: list[ev.SessionEvent]) -> None:
+        for event in events:
+            match event:
+                case ev.Utterance():
+                    self._hearing.push(event)
+                case ev.CallClosed():
+                    self._hearing.finish(event)
+                case _:
+                    self._telling.push(event)
+                    if isinstance(event, ev.Held):
+                        self.held = event.on
+        due = self._session.deadline
+        sooner = due is not None and (self._armed is None or due < self._armed)
+        if self.closed or sooner:
+            self._stirred.set()
+
+    async def _watch(self) -> None:
+        while not self.closed:
+            self._stirred.clear()
+            self._armed = self._session.deadline
+            try:
+                async with asyncio.timeout_at(self._armed):
+                    await self._stirred.wait()
+            except TimeoutError:
+                self._take(self._session.timeout(self._clock()))

@@ -1,0 +1,108 @@
+"""The calls that are going on, by their id: who owns each, and when it dies."""
+
+import asyncio
+import logging
+from dataclasses import dataclass
+
+from streamer.call import Call, CallSettings, Ears
+from streamer.errors import OverloadError, RefusedError
+from streamer.events import CallId, CallStarted, Seconds
+from streamer.leg import Leg
+from streamer.tally import Tally
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """A connection's place in its call."""
+
+    call: Call
+    number: int
+
+
+class Calls:
+    """Every call runs in `tasks`, one task each, and is forgotten when it is over. At most
+    `limit` are open at once; 0 once the server drains."""
+
+    def __init__(
+        self, tasks: asyncio.TaskGroup, ears: Ears, settings: CallSettings, tally: Tally
+    ) -> None:
+        self.limit = settings.max_calls
+        self.tally = tally
+        self._group, self._ears, self._settings = tasks, ears, settings
+        self._goodbye = 1000, "call over"
+        self._calls: dict[CallId, Call] = {}
+        self._owners: dict[CallId, str] = {}
+        self._tasks: dict[CallId, asyncio.Task[None]] = {}
+
+    def __len__(self) -> int:
+        return len(self._calls)
+
+    def __contains__(self, call: object) -> bool:
+        return call in self._calls
+
+    @property
+    def absent(self) -> int:
+        """Calls without a connection, within their grace time: their gateway may come back."""
+        return sum(call.attached == 0 for call in self._calls.values())
+
+    @property
+    def attached(self) -> int:
+        """Connections that carry a call."""
+        return sum(call.attached for call in self._calls.values())
+
+    async def enter(self, start: CallStarted, owner: str, leg: Leg) -> Joined:
+        """Joins the call that `start` names, or opens it if there is room.
+
+        Raises `RefusedError` if another key owns the call id, `OverloadError` if there is no
+        room, `ProtocolError` if the connection does not fit the call."""
+        name = start.info.call
+        while (call := self._calls.get(name)) is not None and call.closed:
+            # The same id again, right after its end: what was said before is told first.
+            await asyncio.wait([self._tasks[name]])
+        if call is None:
+            if len(self._calls) >= self.limit:
+                raise OverloadError("too many calls, try again in 5 s")
+            call = Call(start.info, self._ears, self._settings, self.tally)
+            number = call.join(leg, start)
+            self._open(call, owner)
+        elif self._owners[name] != owner:
+            raise RefusedError("this call_id is in use by another key")
+        else:
+            number = call.join(leg, start)
+        return Joined(call, number)
+
+    async def close(self, reason: str, within: Seconds) -> None:
+        """Ends every call. What is not heard and told within `within` seconds is cut off."""
+        self.limit, self._goodbye = 0, (1001, reason)
+        flush_by = asyncio.get_running_loop().time() + within
+        for call in self._calls.values():
+            call.close(reason, flush_by)
+        if tasks := list(self._tasks.values()):
+            # The model stops at `flush_by`; the sink has a second more to be told so.
+            _, late = await asyncio.wait(tasks, timeout=within + 1.0)
+            for task in late:
+                log.error("%s was cut off: its sink is too slow", task.get_name())
+                task.cancel()
+
+    def _open(self, call: Call, owner: str) -> None:
+        name = call.info.call
+        self._calls[name], self._owners[name] = call, owner
+        self.tally.calls = len(self._calls)
+        self._tasks[name] = self._group.create_task(self._live(call), name=f"call {name}")
+
+    async def _live(self, call: Call) -> None:
+        name = call.info.call
+        log.info("call opened", extra={"call": name, "gateway": self._owners[name]})
+        goodbye = 1011, "internal error"
+        try:
+            await call.run()
+            goodbye = self._goodbye
+        except Exception:
+            log.exception("a call broke down", extra={"call": name})
+        finally:
+            del self._calls[name], self._owners[name], self._tasks[name]
+            self.tally.calls = len(self._calls)
+            call.hang_up(*goodbye)
+            log.info("call over", extra={"call": name})

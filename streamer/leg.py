@@ -1,0 +1,58 @@
+"""What a connection is sent: a bounded outbox with its own writer, so that a gateway which does
+not read never holds up its call."""
+
+import asyncio
+
+from websockets.asyncio.server import ServerConnection
+from websockets.exceptions import ConnectionClosed
+
+from streamer.bounded import ShedQueue
+from streamer.events import Party, Seconds
+
+LONGEST_REASON = 123  # bytes, RFC 6455 5.5
+
+
+class Leg:
+    """One connection of a call. `write` is its writer and the only one that closes it."""
+
+    def __init__(self, connection: ServerConnection, outbox: int, patience: Seconds) -> None:
+        """At most `outbox` messages wait; a gateway that does not read is given `patience`
+        seconds before it is hung up on."""
+        self.subscribed = False
+        self.parties: frozenset[Party] = frozenset()
+        self.heard_clock: Seconds = 0.0  # when its newest frame came in
+        self._connection, self._patience = connection, patience
+        self._outbox: ShedQueue[str | bytes] = ShedQueue(outbox)
+        self._clock = asyncio.get_running_loop().time
+        self._goodbye: tuple[int, str] | None = None
+        self._flush: asyncio.Timeout | None = None
+
+    def send(self, message: str | bytes) -> str | bytes | None:
+        """Returns what was shed: the oldest message when the outbox is full, `message` itself
+        after `hang_up`."""
+        return self._outbox.push(message)
+
+    def hang_up(self, code: int, reason: str) -> None:
+        """Sends what waits, then closes. The first reason given counts."""
+        if self._goodbye is None:
+            self._goodbye = code, clip(reason)
+            self._outbox.finish()
+            if self._flush is not None:
+                self._flush.reschedule(self._clock() + self._patience)
+
+    async def write(self) -> None:
+        """Returns when the connection is closed."""
+        until = None if self._goodbye is None else self._clock() + self._patience
+        try:
+            async with asyncio.timeout_at(until) as self._flush:
+                while (message := await self._outbox.next()) is not None:
+                    await self._connection.send(message)
+        except (ConnectionClosed, TimeoutError):
+            pass  # gone, or does not read: there is nobody left to tell
+        self._flush = None
+        await self._connection.close(*(self._goodbye or (1000, "")))
+
+
+def clip(reason: str) -> str:
+    """As much of `reason` as fits into a close frame."""
+    return reason.encode()[:LONGEST_REASON].decode(errors="ignore")

@@ -1,0 +1,200 @@
+"""Streams a recording as a gateway would: paced, in frames of 20 ms, over `/raw`.
+
+The command `send`, the demo calls, the tests and the benchmark all use it.
+"""
+
+import asyncio
+import contextlib
+import json
+import logging
+import ssl
+import uuid
+from collections.abc import Callable, Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from typing import Final, Literal, TypeAlias
+from urllib.parse import quote
+
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus, InvalidURI
+from websockets.http11 import Response
+
+from streamer.errors import EarwitnessError
+from streamer.events import Seconds
+from streamer.pcm import to_alaw, to_mulaw
+from streamer.recording import Recording
+
+FRAME: Final = 0.02  # seconds of audio in one message
+Encoding: TypeAlias = Literal["pcm_s16le", "mulaw", "alaw"]
+_ENCODERS: Final[Mapping[Encoding, Callable[[bytes], bytes]]] = {
+    "pcm_s16le": bytes,
+    "mulaw": to_mulaw,
+    "alaw": to_alaw,
+}
+
+
+# The library logs headers and frames at DEBUG: keys and what people say.
+_socket_log = logging.getLogger("streamer.send.sockets")
+_socket_log.setLevel(logging.WARNING)
+
+
+class SendError(EarwitnessError):
+    """The server could not be reached, or refused the call. The text says why; `status` is the
+    HTTP status of a refusal, else 0."""
+
+    def __init__(self, text: str, status: int = 0) -> None:
+        super().__init__(text)
+        self.status = status
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How to send. `speed` 1.0 is real time, 0 as fast as the server takes it. `progress` is
+    told the seconds sent, `hear` every text frame that comes back."""
+
+    call_id: str = ""  # made up if not given
+    encoding: Encoding = "pcm_s16le"
+    speed: float = 1.0
+    two_sockets: bool = False
+    key: str = field(default="", repr=False)
+    language: str = "auto"
+    subscribe: bool = False
+    end: bool = True  # say that the call is over; else just hang up
+    progress: Callable[[Seconds], None] = lambda _: None
+    hear: Callable[[str], None] = lambda _: None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What came of it. `late` is how far behind its schedule the latest frame was sent."""
+
+    call_id: str
+    seconds: Seconds
+    late: Seconds
+    close_code: int
+    close_reason: str
+
+
+async def send(recording: Recording, to: str, manner: Manner | None = None) -> Report:
+    """Streams the whole recording, says `end`, and waits until the server has heard it all and
+    closes. Raises `SendError`; a connection that the server closes early is a report."""
+    manner = manner or Manner()
+    call_id = manner.call_id or uuid.uuid4().hex[:12]
+    async with AsyncExitStack() as stack:
+        every = tuple(range(len(recording.parties)))
+        apart = manner.two_sockets and len(every) > 1
+        sockets: list[ClientConnection] = []
+        shares = [(channel,) for channel in every] if apart else [every]
+        for share in shares:
+            sockets.append(await _open(to, call_id, manner.key, stack))
+            start = _start(recording, call_id, share, manner)
+            await _tell(sockets[-1], start)
+        async with asyncio.TaskGroup() as tasks:
+            for socket in sockets:
+                tasks.create_task(_hear(socket, manner.hear))
+            pace = await _play(recording, list(zip(sockets, shares, strict=True)), manner)
+            await _finish(sockets, manner.end)
+    first = sockets[0]
+    return Report(call_id, *pace, first.close_code or 1006, first.close_reason or "")
+
+
+async def _open(to: str, call_id: str, key: str, stack: AsyncExitStack) -> ClientConnection:
+    # Saying which call it is lets a second connection in even where the server is full.
+    address = f"{to}{'&' if '?' in to else '?'}call_id={quote(call_id, safe='')}"
+    place = to.partition("?")[0]  # what follows may hold a key
+    headers = {"Authorization": f"Bearer {key}"} if key else {}
+    try:
+        opening = connect(
+            address,
+            additional_headers=headers,
+            compression=None,
+            proxy=None,
+            logger=_socket_log,
+        )
+        return await stack.enter_async_context(opening)
+    except InvalidURI as error:
+        raise SendError(f"{place} is no websocket address (ws://HOST:PORT/raw)") from error
+    except InvalidStatus as error:
+        raise _refusal(error.response) from error
+    except TimeoutError as error:
+        raise SendError(f"{place} does not answer") from error
+    except ssl.SSLError as error:
+        raise SendError(f"no secure connection to {place}: {error.reason}") from error
+    except (OSError, InvalidHandshake) as error:
+        raise SendError(f"no server at {place}: {error}") from error
+
+
+def _refusal(response: Response) -> SendError:
+    """What the server says of why it refuses, if it says it in our way."""
+    try:
+        why = str(json.loads(response.body or b"")["message"]["en"])
+    except (ValueError, KeyError, TypeError):
+        why = response.reason_phrase
+    again = response.headers.get("Retry-After")
+    later = f" Try again in {again} s." if again else ""
+    return SendError(f"refused with {response.status_code}: {why}{later}", response.status_code)
+
+
+def _start(
+    recording: Recording, call_id: str, share: tuple[int, ...], manner: Manner
+) -> dict[str, object]:
+    return {
+        **recording.fields,
+        "v": 1,
+        "call_id": call_id,
+        "sample_rate": recording.sample_rate,
+        "encoding": manner.encoding,
+        "channels": [recording.parties[channel].value for channel in share],
+        "language": manner.language,
+        "subscribe": manner.subscribe,
+    }
+
+
+async def _play(
+    recording: Recording,
+    sockets: list[tuple[ClientConnection, tuple[int, ...]]],
+    manner: Manner,
+) -> tuple[Seconds, Seconds]:
+    """Seconds sent, and how late the latest frame was. Every frame is due at a time counted
+    from the first one, so that delays do not add up."""
+    clock, encode = asyncio.get_running_loop().time, _ENCODERS[manner.encoding]
+    size, began, late = round(FRAME * recording.sample_rate), clock(), 0.0
+    for at in range(0, len(recording.samples), size):
+        frame = recording.samples[at : at + size]
+        sent = (at + len(frame)) / recording.sample_rate
+        due = began + sent / manner.speed if manner.speed else clock()
+        await asyncio.sleep(due - clock())
+        late = max(late, clock() - due)
+        try:
+            for socket, share in sockets:
+                await socket.send(encode(frame[:, share].tobytes()))
+        except ConnectionClosed:
+            return at / recording.sample_rate, late
+        manner.progress(sent)
+    return recording.seconds, late
+
+
+async def _finish(sockets: list[ClientConnection], end: bool) -> None:
+    """Of two connections the second hangs up first: all it carried is then on its way, and the
+    first speaks for the call."""
+    for socket in reversed(sockets[1:]):
+        await socket.close()
+    if end:
+        await _tell(sockets[0], {"event": "end"})
+    else:
+        await sockets[0].close()
+
+
+async def _tell(socket: ClientConnection, fields: Mapping[str, object]) -> None:
+    # Closed already: `_hear` and the report's close code say so.
+    with contextlib.suppress(ConnectionClosed):
+        await socket.send(json.dumps(fields, ensure_ascii=False))
+
+
+async def _hear(socket: ClientConnection, hear: Callable[[str], None]) -> None:
+    """Until the server closes."""
+    with contextlib.suppress(ConnectionClosed):
+        while True:
+            message = await socket.recv()
+            if isinstance(message, str):
+                hear(message)

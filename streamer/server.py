@@ -1,0 +1,169 @@
+"""The telephony port: one websocket server, the calls it carries, and their orderly end."""
+
+import asyncio
+import logging
+import ssl
+from dataclasses import dataclass, field
+
+from websockets.asyncio.server import Server as SocketServer
+from websockets.asyncio.server import ServerConnection, serve
+
+from streamer.admission import Doorman, House, is_loopback
+from streamer.call import CallSettings, Ears
+from streamer.calls import Calls
+from streamer.connection import Listener, Patience
+from streamer.errors import SettingsError
+from streamer.events import Seconds
+from streamer.gateways import CODECS
+from streamer.leg import Leg
+from streamer.ports import KeyRing
+from streamer.tally import Load, Tally
+
+log = logging.getLogger(__name__)
+
+# The library logs request lines and frames at DEBUG: keys and what people say.
+_socket_log = logging.getLogger("streamer.sockets")
+_socket_log.setLevel(logging.WARNING)
+
+LAG_EVERY = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class ServerSettings:
+    """Where the server listens and what it puts up with. Times in seconds, sizes in bytes."""
+
+    host: str = "127.0.0.1"
+    port: int = 9090
+    tls: ssl.SSLContext | None = field(default=None, repr=False)
+    calls: CallSettings = field(default_factory=CallSettings)
+    patience: Patience = field(default_factory=Patience)
+    max_message: int = 256 * 1024
+    outbox: int = 64  # messages that wait for one gateway to read
+    loop_lag_limit: Seconds = 0.5  # p95 over half a minute; above it new calls are refused
+    delay_limit: Seconds = 5.0  # p95 from the end of an utterance to its words, likewise
+    ping_every: Seconds = 20.0
+    close_within: Seconds = 5.0
+
+
+class Server:
+    """Listens for gateways from `start` to `drain`; its tasks live in the group it is given.
+
+    Raises `SettingsError` if it would be open to strangers (see `check_binding`)."""
+
+    def __init__(
+        self, settings: ServerSettings, ears: Ears, keys: KeyRing, tally: Tally
+    ) -> None:
+        check_binding(settings.host, keys.name_of(None) is None, settings.tls is not None)
+        self._settings, self._ears, self._keys, self.tally = settings, ears, keys, tally
+        self._draining = False
+        self._strangers = 0  # connected, but have not said yet which call they carry
+
+    async def start(self, tasks: asyncio.TaskGroup) -> None:
+        """Returns when it listens. Raises `OSError` if the address is taken."""
+        it, clock = self._settings, asyncio.get_running_loop().time
+        self._clock = clock
+        self._calls = Calls(tasks, self._ears, it.calls, self.tally)
+        self._probe = tasks.create_task(self._measure_lag(), name="loop lag")
+        house = House(CODECS, tuple(CODECS), self._keys, self._room, self.tally)
+        self._sockets: SocketServer = await serve(
+            self._handle,
+            it.host,
+            it.port,
+            ssl=it.tls,
+            process_request=Doorman(house),
+            compression=None,  # audio does not compress, and a bomb would
+            server_header=None,
+            max_size=it.max_message,
+            open_timeout=it.patience.first,
+            ping_interval=it.ping_every,
+            ping_timeout=it.ping_every,
+            close_timeout=it.close_within,
+            logger=_socket_log,
+        )
+
+    @property
+    def port(self) -> int:
+        """The port it listens on; of use where the settings say 0."""
+        return int(self._sockets.sockets[0].getsockname()[1])
+
+    def load(self) -> Load:
+        now, tally = self._clock(), self.tally
+        return Load(
+            calls=len(self._calls),
+            limit=self._settings.calls.max_calls,
+            connections=tally.connections,
+            loop_lag_p99=tally.loop_lag.quantile(0.99, now),
+            queue_wait_p95=tally.queue_wait.quantile(0.95, now),
+            delay_p95=tally.delay.quantile(0.95, now),
+            audio_seconds=tally.audio_seconds,
+            shed=tally.shed,
+            overloaded=self._overloaded(now),
+        )
+
+    async def drain(self, within: Seconds) -> None:
+        """New calls are refused from now on; live ones are closed with reason "shutdown" and
+        have `within` seconds to be heard and told; then every socket is closed with 1001."""
+        log.info("draining", extra={"calls": len(self._calls)})
+        self._draining = True
+        await self._calls.close("shutdown", within)
+        self._sockets.close(code=1001, reason="shutdown")
+        await self._sockets.wait_closed()
+        self._probe.cancel()
+
+    async def _handle(self, connection: ServerConnection) -> None:
+        tally = self.tally
+        tally.connections_total += 1
+        tally.connections += 1
+        leg = Leg(connection, self._settings.outbox, self._settings.close_within)
+        codec = CODECS[path_of(connection)]()
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(leg.write(), name="outbox")
+                listener = Listener(connection, codec, leg)
+                goodbye = await listener.listen(self._calls, self._settings.patience)
+                leg.hang_up(*goodbye)
+        finally:
+            tally.connections -= 1
+
+    def _room(self, call: str) -> str:
+        if self._draining:
+            return "shutting_down"
+        # Strangers may be gateways that come back to a call within its grace time.
+        strangers = self.tally.connections - self._calls.attached - self._calls.absent
+        if call in self._calls or strangers < 0:
+            return ""
+        if len(self._calls) + strangers >= self._settings.calls.max_calls:
+            return "too_many_calls"
+        return "overloaded" if self._overloaded(self._clock()) else ""
+
+    def _overloaded(self, now: Seconds) -> bool:
+        late = self.tally.loop_lag.quantile(0.95, now, over=30.0, at_least=100)
+        slow = self.tally.delay.quantile(0.95, now, over=30.0, at_least=20)
+        return late > self._settings.loop_lag_limit or slow > self._settings.delay_limit
+
+    async def _measure_lag(self) -> None:
+        while True:
+            due = self._clock() + LAG_EVERY
+            await asyncio.sleep(LAG_EVERY)
+            now = self._clock()
+            self.tally.loop_lag.add(max(now - due, 0.0), now)
+
+
+def path_of(connection: ServerConnection) -> str:
+    return connection.request.path.partition("?")[0] if connection.request else ""
+
+
+def check_binding(host: str, has_keys: bool, has_tls: bool) -> None:
+    """Raises `SettingsError` for an address that others can reach without keys and TLS: calls
+    are personal data, and anyone could listen in or make some up."""
+    if is_loopback(host) or (has_keys and has_tls):
+        return
+    missing = [
+        what
+        for what, there in (("a gateway key (`key add`)", has_keys), ("TLS", has_tls))
+        if not there
+    ]
+    raise SettingsError(
+        f"listening on {host or 'all addresses'} needs {' and '.join(missing)}: "
+        "only 127.0.0.1 and ::1 may go without"
+    )

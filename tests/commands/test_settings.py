@@ -1,0 +1,54 @@
+import pytest
+
+from commands.settings import Settings, descriptions, from_environment, from_flags, resolve
+from streamer.errors import SettingsError
+
+
+def test_flags_go_over_the_environment_and_that_over_the_file():
+    layers = [
+        ("earwitness.toml", {"grace": 10, "stall_after": 4.0, "max_calls": 7}),
+        from_environment({"EARWITNESS_GRACE": "20", "EARWITNESS_STALL_AFTER": "6", "HOME": "/"}),
+        from_flags({"grace": "25", "max_calls": None}),
+    ]
+    found = resolve(layers)
+    assert (found.grace, found.stall_after, found.max_calls) == (25.0, 6.0, 7)
+
+
+def test_text_becomes_lists_tables_and_switches():
+    found = resolve(
+        [
+            from_environment(
+                {
+                    "EARWITNESS_LANGUAGES": "zh, en",
+                    "EARWITNESS_AGENTS": "8001=王晓敏,8002=刘洋",
+                    "EARWITNESS_AGENT_EMOTION": "true",
+                }
+            )
+        ]
+    )
+    assert found.languages == ("zh", "en")
+    assert found.agents == {"8001": "王晓敏", "8002": "刘洋"}
+    assert found.agent_emotion is True
+
+
+def test_every_fault_is_listed_with_where_it_comes_from():
+    layers = [
+        ("earwitness.toml", {"stream_port": 70_000, "gracee": 1}),
+        from_environment({"EARWITNESS_VAD_MODE": "loud"}),
+        from_flags({"tls_cert": "chain.pem"}),
+    ]
+    with pytest.raises(SettingsError) as raised:
+        resolve(layers)
+    text = str(raised.value)
+    assert "stream_port (in earwitness.toml)" in text
+    assert "gracee (in earwitness.toml): no such setting" in text
+    assert "vad_mode (in the environment)" in text
+    assert "tls_cert and tls_key go together" in text
+
+
+def test_what_is_not_given_has_its_default():
+    assert resolve([]) == Settings()
+
+
+def test_every_setting_says_what_it_is():
+    assert all(description for _, description, _ in descriptions())
