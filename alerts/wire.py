@@ -1,0 +1,220 @@
+"""The versioned JSON of everything published (docs/contracts.md): one struct a type.
+
+These structs are also the values that the engine, the prompter and the desk hand around: one
+definition, from the rule to the browser. `wall` and `latency_ms` are filled in when a value is
+published, since nothing before that reads a clock.
+"""
+
+from typing import Literal, TypeAlias
+
+import msgspec
+
+from streamer.events import AudioEvent, Emotion, Party
+
+Kind: TypeAlias = Literal[
+    "ANGRY", "SILENCE", "SAD", "LAUGHTER", "KEYWORD", "TALKOVER", "ESCALATION", "STALLED"
+]
+Severity: TypeAlias = Literal["watch", "high", "critical"]
+AlertState: TypeAlias = Literal["active", "acknowledged", "resolved", "false_alarm"]
+PromptState: TypeAlias = Literal[
+    "shown", "accepted", "dismissed", "not_useful", "replaced", "expired"
+]
+
+
+class Words(msgspec.Struct, frozen=True):
+    """One text in the two languages of the interface."""
+
+    zh: str
+    en: str
+
+
+class Evidence(msgspec.Struct, frozen=True, omit_defaults=True):
+    start: float
+    end: float
+    party: Party
+    text: str
+    emotion: Emotion
+    p: float
+    clip: str = ""
+
+
+class Alert(msgspec.Struct, frozen=True, tag="alert", tag_field="type"):
+    """One revision of one episode. `rev` counts up from 1; the highest one is the truth.
+
+    `wall` is when this revision was published, `raised_at` when the first one was.
+    """
+
+    id: str
+    rev: int
+    call_id: str
+    kind: Kind
+    rule: str
+    rule_version: str
+    severity: Severity
+    state: AlertState
+    party: Party
+    at: float
+    since: float
+    text: str
+    count: int
+    score: float
+    evidence: tuple[Evidence, ...]
+    why: Words
+    agent_id: str = ""
+    agent_name: str = ""
+    queue: str = ""
+    owner: str = ""
+    owned_at: str = ""
+    note: str = ""
+    outcome: str = ""
+    latency_ms: int = 0
+    raised_at: str = ""
+    wall: str = ""
+    v: int = 1
+
+
+class Prompt(msgspec.Struct, frozen=True, tag="prompt", tag_field="type"):
+    """Something for the agent to say. `about` is the number of the utterance it answers."""
+
+    id: str
+    call_id: str
+    agent_id: str
+    situation: str
+    because: Words
+    title: Words
+    say: tuple[str, ...]
+    about: int
+    state: PromptState
+    at: float
+    wall: str = ""
+    v: int = 1
+
+
+class CallStarted(
+    msgspec.Struct,
+    frozen=True,
+    tag="call_started",
+    tag_field="type",
+    rename={"customer": "from", "dialled": "to"},
+):
+    call_id: str
+    agent_id: str
+    queue: str
+    customer: str  # masked
+    dialled: str
+    order_id: str
+    language: str
+    record: bool
+    emotion: bool
+    agent_name: str = ""
+    at: float = 0.0
+    wall: str = ""
+    v: int = 1
+
+
+class CallEnded(msgspec.Struct, frozen=True, tag="call_ended", tag_field="type"):
+    call_id: str
+    at: float
+    reason: str
+    agent_id: str = ""
+    wall: str = ""
+    v: int = 1
+
+
+class Transcript(msgspec.Struct, frozen=True, tag="transcript", tag_field="type"):
+    call_id: str
+    utterance: int
+    party: Party
+    start: float
+    end: float
+    text: str
+    language: str
+    language_p: float
+    emotion: Emotion
+    emotion_p: dict[Emotion, float]
+    events: tuple[AudioEvent, ...]
+    events_p: dict[AudioEvent, float]
+    tokens: tuple[tuple[str, float], ...]
+    raw: str
+    at: float
+    agent_id: str = ""
+    wall: str = ""
+    v: int = 1
+
+
+class Silence(msgspec.Struct, frozen=True, tag="silence", tag_field="type"):
+    call_id: str
+    since: float
+    lasted: float
+    last_speaker: Party
+    ended: bool
+    at: float
+    agent_id: str = ""
+    wall: str = ""
+    v: int = 1
+
+
+class Held(msgspec.Struct, frozen=True, tag="hold", tag_field="type"):
+    call_id: str
+    at: float
+    agent_id: str = ""
+    wall: str = ""
+    v: int = 1
+
+
+class Unheld(msgspec.Struct, frozen=True, tag="unhold", tag_field="type"):
+    call_id: str
+    at: float
+    agent_id: str = ""
+    wall: str = ""
+    v: int = 1
+
+
+class Stalled(msgspec.Struct, frozen=True, tag="stalled", tag_field="type"):
+    call_id: str
+    at: float
+    silent_for: float
+    ended: bool
+    agent_id: str = ""
+    wall: str = ""
+    v: int = 1
+
+
+class Unheard(msgspec.Struct, frozen=True, tag="unheard", tag_field="type"):
+    call_id: str
+    utterance: int
+    party: Party
+    start: float
+    end: float
+    reason: str
+    at: float
+    agent_id: str = ""
+    wall: str = ""
+    v: int = 1
+
+
+Message: TypeAlias = (
+    Alert
+    | Prompt
+    | CallStarted
+    | CallEnded
+    | Transcript
+    | Silence
+    | Held
+    | Unheld
+    | Stalled
+    | Unheard
+)
+
+_encoder = msgspec.json.Encoder()
+_decoder: msgspec.json.Decoder[Message] = msgspec.json.Decoder(Message)
+
+
+def encode(message: Message) -> bytes:
+    """The message as compact UTF-8 JSON."""
+    return _encoder.encode(message)
+
+
+def decode(data: bytes | str) -> Message:
+    """The message in `data`. Raises `msgspec.DecodeError` for anything that is not one."""
+    return _decoder.decode(data)

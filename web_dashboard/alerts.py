@@ -1,0 +1,67 @@
+"""What supervisors do about an alert."""
+
+from typing import Annotated, Literal, TypeAlias, cast
+
+import msgspec
+from litestar import Request, post
+from litestar.datastructures import State
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath, JSONBody
+
+from alerts.acts import Acts
+from alerts.wire import Alert
+from web_dashboard.errors import no_such_alert
+from web_dashboard.parts import Parts
+from web_dashboard.who import asker, audit, parts_of, supervisors
+
+Deed: TypeAlias = Literal["acknowledge", "resolve", "false_alarm", "note"]
+_Text: TypeAlias = Annotated[str, msgspec.Meta(max_length=2000)]
+
+
+class Remark(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    note: _Text = ""
+    outcome: _Text = ""
+
+
+@post("/api/v1/alerts/{alert_id:str}/{deed:str}", status_code=200, guards=[supervisors])
+async def act_on_alert(
+    request: Request[None, None, State],
+    alert_id: FromPath[str],
+    deed: FromPath[Deed],
+    data: JSONBody[Remark],
+) -> Alert:
+    """Idempotent: acknowledging what someone has answers with the alert as it is."""
+    parts, who = parts_of(request), asker(request)
+    acts = Acts(parts.desk)
+    before = acts.alert(alert_id) or _restored(parts, alert_id)
+    after = _act(acts, deed, alert_id, (who.shown, parts.wall()), data) if before else None
+    if after is None:
+        raise no_such_alert()
+    if after is not before:
+        after = cast(Alert, parts.publish(after))
+    await audit(request, who.name, deed, alert_id)
+    return after
+
+
+ROUTES: list[HTTPRouteHandler] = [act_on_alert]
+
+
+def _restored(parts: Parts, alert_id: str) -> Alert | None:
+    """After a restart the desk is empty, but the log is not."""
+    logged = parts.feed.board.alert(alert_id)
+    return parts.desk.update(logged) if logged else None
+
+
+def _act(
+    acts: Acts, deed: Deed, alert_id: str, by: tuple[str, str], said: Remark
+) -> Alert | None:
+    who, wall = by
+    match deed:
+        case "acknowledge":
+            return acts.acknowledge(alert_id, who, wall, said.note)
+        case "resolve":
+            return acts.resolve(alert_id, who, wall, said.note, said.outcome)
+        case "false_alarm":
+            return acts.false_alarm(alert_id, who, wall, said.note)
+        case "note":
+            return acts.note(alert_id, who, wall, said.note)

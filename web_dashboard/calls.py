@@ -1,0 +1,84 @@
+"""One call: what was said on it, and how it sounded."""
+
+import asyncio
+import math
+from typing import Annotated
+
+from litestar import Request, Response, get
+from litestar.datastructures import State
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath, QueryParameter
+
+from web_dashboard.errors import (
+    bad_request,
+    log_away,
+    no_clip,
+    no_clip_without_consent,
+    no_such_call,
+    not_allowed,
+)
+from web_dashboard.feed import Board
+from web_dashboard.parts import Parts
+from web_dashboard.view import CallDetail
+from web_dashboard.who import asker, audit, may_see_call, parts_of, signed_in
+
+_LONGEST_CLIP = 120.0
+
+
+@get("/api/v1/calls/{call_id:str}", guards=[signed_in])
+async def call(request: Request[None, None, State], call_id: FromPath[str]) -> CallDetail:
+    parts, who = parts_of(request), asker(request)
+    # An agent learns nothing of calls that are another's, not even whether there are any.
+    if not may_see_call(parts, who, call_id):
+        raise not_allowed()
+    board = parts.feed.board
+    if board.call(call_id) is None:
+        board = await _from_the_log(parts, call_id)
+    state = board.call(call_id)
+    if state is None:
+        raise no_such_call()
+    await audit(request, who.name, "call_view", call_id)
+    return CallDetail(state, board.events(call_id, alerts=who.role == "supervisor"))
+
+
+@get("/api/v1/calls/{call_id:str}/clip", guards=[signed_in], media_type="audio/wav")
+async def clip(
+    request: Request[None, None, State],
+    call_id: FromPath[str],
+    start: Annotated[float, QueryParameter(name="from")],
+    end: Annotated[float, QueryParameter(name="to")],
+) -> Response[bytes]:
+    parts, who = parts_of(request), asker(request)
+    if not may_see_call(parts, who, call_id):
+        raise not_allowed()
+    if not (math.isfinite(start) and start < end <= start + _LONGEST_CLIP):
+        raise bad_request(400)
+    wav = await asyncio.to_thread(_read, parts, call_id, start, end)
+    if wav is None:
+        state = parts.feed.board.call(call_id)
+        raise no_clip() if state is None or state.record else no_clip_without_consent()
+    await audit(request, who.name, "clip_play", f"{call_id} {start:g}-{end:g}")
+    return Response(wav, media_type="audio/wav")
+
+
+ROUTES: list[HTTPRouteHandler] = [call, clip]
+
+
+async def _from_the_log(parts: Parts, call_id: str) -> Board:
+    """A board of that one call: it has left the live one, but its alerts may still be there."""
+    board = parts.feed.new_board()
+    try:
+        messages = await parts.feed.source.history(call_id)
+    except OSError:
+        raise log_away() from None
+    for entry, message in enumerate(messages, start=1):
+        board.apply(f"{entry}-0", message)
+    return board
+
+
+def _read(parts: Parts, call_id: str, start: float, end: float) -> bytes | None:
+    path = parts.clips.find(call_id, start, end)
+    try:
+        return path.read_bytes() if path else None
+    except FileNotFoundError:
+        return None  # it expired between the two

@@ -1,0 +1,95 @@
+"""What a request is refused with: a stable code for programs, a sentence for people."""
+
+from collections.abc import Mapping
+
+from alerts.wire import Words
+
+
+class ApiError(Exception):
+    """Answered as `{"code", "message": {"zh", "en"}}` with `status`. The sentence is fit to be
+    shown and says nothing about what the asker may not know."""
+
+    def __init__(
+        self, status: int, code: str, message: Words, headers: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(code)
+        self.status, self.code, self.message = status, code, message
+        self.headers = dict(headers or {})
+
+
+def not_signed_in() -> ApiError:
+    return ApiError(401, "not_signed_in", Words("请先登录。", "Please sign in."))
+
+
+def wrong_password() -> ApiError:
+    words = Words("账号或密码不对。", "Wrong name or password.")
+    return ApiError(401, "wrong_password", words)
+
+
+def too_many_tries(wait: int) -> ApiError:
+    words = Words(f"尝试太多，请 {wait} 秒后再试。", f"Too many tries. Wait {wait} seconds.")
+    return ApiError(429, "too_many_tries", words, {"Retry-After": str(wait)})
+
+
+def not_allowed() -> ApiError:
+    words = Words("您没有权限查看或操作这里。", "You may not see or do this.")
+    return ApiError(403, "not_allowed", words)
+
+
+def foreign_origin() -> ApiError:
+    words = Words("请求来自别的网站，已拒绝。", "Refused: the request came from another site.")
+    return ApiError(403, "foreign_origin", words)
+
+
+def foreign_host() -> ApiError:
+    words = Words(
+        "这个地址不在允许的主机名之内（设置 allowed_hosts）。",
+        "This host name is not among those allowed (setting allowed_hosts).",
+    )
+    return ApiError(421, "foreign_host", words)
+
+
+def no_such_call() -> ApiError:
+    words = Words("没有这通电话，或已过期。", "No such call, or it has expired.")
+    return ApiError(404, "no_such_call", words)
+
+
+def no_such_alert() -> ApiError:
+    words = Words("没有这条提醒，或已过期。", "No such alert, or it has expired.")
+    return ApiError(404, "no_such_alert", words)
+
+
+def no_such_prompt() -> ApiError:
+    words = Words("没有这条提示，或已过期。", "No such prompt, or it has expired.")
+    return ApiError(404, "no_such_prompt", words)
+
+
+def no_clip_without_consent() -> ApiError:
+    words = Words(
+        "客户没有同意录音，没有声音可播放。", "The caller did not agree to be recorded."
+    )
+    return ApiError(404, "no_clip", words)
+
+
+def no_clip() -> ApiError:
+    words = Words("这段声音没有保留或已过期。", "This stretch was not kept or has expired.")
+    return ApiError(404, "no_clip", words)
+
+
+def log_away() -> ApiError:
+    words = Words("记录暂时读不到，请稍后再试。", "The log is out of reach; try again soon.")
+    return ApiError(503, "log_away", words, {"Retry-After": "5"})
+
+
+def not_found() -> ApiError:
+    return ApiError(404, "not_found", Words("没有这个页面。", "There is nothing here."))
+
+
+def bad_request(status: int) -> ApiError:
+    words = Words("请求的格式不对。", "The request is malformed.")
+    return ApiError(status, "bad_request", words)
+
+
+def internal() -> ApiError:
+    words = Words("服务器出错了，已记录。", "Something broke here; it has been logged.")
+    return ApiError(500, "internal", words)

@@ -1,0 +1,64 @@
+"""What the web is given by the composition root."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from alerts.lifecycle import Desk
+from alerts.outbox import BusState
+from web_dashboard.accounts import Accounts
+from web_dashboard.audit import Audit
+from web_dashboard.live import Feed
+from web_dashboard.ports import Clips, Publish
+from web_dashboard.sessions import Sessions
+from web_dashboard.tries import Tries
+from web_dashboard.view import LoadStatus, ModelStatus, RedisStatus, Status
+
+STATIC = Path(__file__).parent / "static"
+
+
+@dataclass(frozen=True, slots=True)
+class WebSettings:
+    """`tls` is (certificate, key): without it only a loopback `host` is served. `allowed_hosts`
+    are host names, without a port, that a browser may ask for besides our own."""
+
+    host: str = "127.0.0.1"
+    port: int = 8080
+    tls: tuple[Path, Path] | None = None
+    allowed_hosts: tuple[str, ...] = ()
+    static: Path = STATIC
+    version: str = "0.1.0"
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """`wall` reads the wall clock (RFC 3339, UTC, milliseconds), `clock` the monotonic one in
+    seconds. `bus` says how publishing stands with Redis; `key_ok` whether a bearer key may read
+    health and metrics from another machine; `draining` that no new calls are taken."""
+
+    settings: WebSettings
+    accounts: Accounts
+    feed: Feed
+    publish: Publish
+    desk: Desk
+    clips: Clips
+    audit: Audit
+    model: Callable[[], ModelStatus]
+    load: Callable[[], LoadStatus]
+    bus: Callable[[], BusState]
+    key_ok: Callable[[str], bool]
+    wall: Callable[[], str]
+    clock: Callable[[], float]
+    draining: Callable[[], bool] = lambda: False
+    sessions: Sessions = field(default_factory=Sessions)
+    name_tries: Tries = field(default_factory=Tries)
+    address_tries: Tries = field(default_factory=lambda: Tries(limit=20))
+
+    def status(self) -> Status:
+        return Status(self.model(), self.redis(), self.load(), self.settings.version)
+
+    def redis(self) -> RedisStatus:
+        """Away if it cannot be read or cannot be written: the board needs both."""
+        bus = self.bus()
+        since = sorted(filter(None, (self.feed.away_since, bus.since)))
+        return RedisStatus("away" if since else "up", since[0] if since else "", bus.kept)

@@ -1,0 +1,37 @@
+"""What the web asks of the rooms below it."""
+
+from pathlib import Path
+from typing import Protocol
+
+from alerts.wire import Message
+
+
+class LogSource(Protocol):
+    """The record of everything published. All raise `OSError` while it cannot be reached."""
+
+    async def read(self, after: str, block_ms: int) -> list[tuple[str, Message]]:
+        """Entries after the id `after`, oldest first; waits `block_ms` at most for one."""
+        ...
+
+    async def recent(self) -> list[tuple[str, Message]]:
+        """The entries of the last while, oldest first: enough to know the calls that live."""
+        ...
+
+    async def history(self, call_id: str) -> list[Message]:
+        """What was published of one call, oldest first; of a long one the latest."""
+        ...
+
+
+class Publish(Protocol):
+    def __call__(self, message: Message) -> Message:
+        """Publishes it and returns it as it will be on the wire. Never waits for Redis."""
+        ...
+
+
+class Clips(Protocol):
+    """Where the voice behind an alert lies."""
+
+    def find(self, call_id: str, start: float, end: float) -> Path | None:
+        """A WAV file that holds that stretch of the call; None where none was kept. Reads the
+        disk: to be called in a thread."""
+        ...

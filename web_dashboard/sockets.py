@@ -1,0 +1,114 @@
+"""The feeds: one websocket a viewer. First a snapshot, then events as they are published."""
+
+import asyncio
+from typing import TypeAlias
+
+import msgspec
+from litestar import WebSocket, websocket
+from litestar.datastructures import State
+from litestar.exceptions import WebSocketDisconnect
+from litestar.handlers import WebsocketRouteHandler
+from litestar.params import FromPath
+
+from web_dashboard.live import Viewer
+from web_dashboard.parts import Parts
+from web_dashboard.view import Events, Snapshot, StatusFrame
+from web_dashboard.who import account_of, audit, may_see_agent, parts_of
+
+NOT_SIGNED_IN, NOT_ALLOWED = 4401, 4403
+STATUS_EVERY = 5.0
+_GATHER = 0.05  # seconds in which what is published travels in one frame
+_FAREWELL = 5.0
+
+Socket: TypeAlias = WebSocket[None, None, State]
+
+
+@websocket("/api/v1/feed")
+async def board_feed(socket: Socket) -> None:
+    await _serve(socket, None)
+
+
+@websocket("/api/v1/agents/{agent_id:str}/feed")
+async def agent_feed(socket: Socket, agent_id: FromPath[str]) -> None:
+    await _serve(socket, agent_id)
+
+
+ROUTES: list[WebsocketRouteHandler] = [board_feed, agent_feed]
+
+
+async def _serve(socket: Socket, agent_id: str | None) -> None:
+    """`?after=` needs no answer of its own: a viewer that comes again gets a snapshot, which
+    holds every alert that it may have missed."""
+    parts = parts_of(socket)
+    await socket.accept()
+    refused = _refusal(socket, agent_id)
+    if refused:
+        await socket.close(refused)
+        return
+    account = account_of(socket)
+    await audit(socket, account.name if account else "", "feed_open", agent_id or "")
+    with parts.feed.viewer(agent_id) as viewer:
+        try:
+            await _attend(socket, parts, viewer)
+        except* (WebSocketDisconnect, OSError):
+            pass  # the browser is gone: that is how a feed ends
+
+
+def _refusal(socket: Socket, agent_id: str | None) -> int:
+    account = account_of(socket)
+    if account is None:
+        return NOT_SIGNED_IN
+    allowed = (
+        account.role == "supervisor" if agent_id is None else may_see_agent(account, agent_id)
+    )
+    return 0 if allowed else NOT_ALLOWED
+
+
+async def _attend(socket: Socket, parts: Parts, viewer: Viewer) -> None:
+    async with asyncio.TaskGroup() as tasks:
+        telling = tasks.create_task(_tell(socket, parts, viewer), name="tell")
+        hearing = tasks.create_task(_hear(socket), name="hear")
+        await viewer.closed.wait()
+        telling.cancel()
+        async with asyncio.timeout(_FAREWELL):  # who reads nothing does not read this either
+            await socket.close(viewer.code)
+        hearing.cancel()
+
+
+async def _hear(socket: Socket) -> None:
+    """A viewer has nothing to say; this is how its leaving is noticed."""
+    while True:
+        await socket.receive_data(mode="text")
+
+
+async def _tell(socket: Socket, parts: Parts, viewer: Viewer) -> None:
+    away = parts.feed.away_since
+    while True:
+        try:
+            async with asyncio.timeout(STATUS_EVERY):
+                await viewer.wake.wait()
+        except TimeoutError:
+            if refused := _refusal(socket, viewer.agent_id):
+                viewer.close(refused)  # signed out, disabled or expired meanwhile
+                return
+        viewer.wake.clear()
+        frame = _next_frame(parts, viewer)
+        if frame is not None:
+            await socket.send_data(msgspec.json.encode(frame), mode="text")
+        if frame is None or away != parts.feed.away_since:
+            away = parts.feed.away_since
+            status = StatusFrame(parts.wall(), parts.status())
+            await socket.send_data(msgspec.json.encode(status), mode="text")
+        await asyncio.sleep(_GATHER)
+
+
+def _next_frame(parts: Parts, viewer: Viewer) -> Snapshot | Events | None:
+    """Takes what waits for the viewer. The picture and the emptied outbox belong together:
+    nothing may be awaited between the two."""
+    events, now = viewer.outbox.take(), parts.wall()
+    if viewer.anew:
+        viewer.anew = False
+        seen = parts.feed.board.picture(viewer.agent_id)
+        status = parts.status()
+        return Snapshot(seen.last, now, status, seen.calls, seen.alerts, seen.prompts)
+    return Events(viewer.outbox.last, now, events) if events else None

@@ -1,0 +1,115 @@
+"""What a browser is sent besides the published messages themselves (docs/api.md)."""
+
+from typing import Literal, TypeAlias
+
+import msgspec
+
+from alerts.wire import Alert, Prompt
+from streamer.events import AudioEvent, Emotion, Party
+
+Activity: TypeAlias = Literal["talking", "silent", "hold", "stalled"]
+
+Mood: TypeAlias = tuple[float, float, Emotion, float]
+"""(start, end, emotion, upset): one sentence of the customer. `upset` is the sum of p over
+ANGRY, SAD, FEARFUL and DISGUSTED, or minus p(HAPPY) where HAPPY is the strongest."""
+
+
+class LastWords(msgspec.Struct, frozen=True):
+    """The latest sentence of a call. The agent's carry `EMO_UNKNOWN`."""
+
+    party: Party
+    text: str
+    emotion: Emotion
+    events: tuple[AudioEvent, ...]
+    at: float
+
+
+class CallState(msgspec.Struct, frozen=True, rename={"customer": "from"}):
+    """One row of the board. Times are media time, but `started`, which is wall time. `speaker`
+    is the party that talks, empty where nobody does or it is not known who."""
+
+    call_id: str
+    agent_id: str
+    agent_name: str
+    queue: str
+    customer: str
+    order_id: str
+    record: bool
+    started: str
+    at: float
+    ended: bool
+    activity: Activity
+    speaker: str
+    since: float
+    last: LastWords | None
+    mood: tuple[Mood, ...]
+
+
+class ModelStatus(msgspec.Struct, frozen=True):
+    name: str
+    state: Literal["ready", "loading", "failed"]
+    demonstration: bool = False
+    detail: str = ""
+
+
+class RedisStatus(msgspec.Struct, frozen=True):
+    """`since` (wall time) is when it went away; `kept` messages wait for it to come back."""
+
+    state: Literal["up", "away"]
+    since: str = ""
+    kept: int = 0
+
+
+class LoadStatus(msgspec.Struct, frozen=True):
+    calls: int
+    limit: int
+    lag_ms: int
+    overloaded: bool = False
+    shed: int = 0
+
+
+class Status(msgspec.Struct, frozen=True):
+    model: ModelStatus
+    redis: RedisStatus
+    load: LoadStatus
+    version: str
+
+
+class Snapshot(msgspec.Struct, frozen=True, tag="snapshot", tag_field="type"):
+    """Everything a viewer may see as of the log entry `last`: replaces what it had."""
+
+    last: str
+    now: str
+    status: Status
+    calls: tuple[CallState, ...]
+    alerts: tuple[Alert, ...]
+    prompts: tuple[Prompt, ...]
+
+
+class Events(msgspec.Struct, frozen=True, tag="events", tag_field="type"):
+    """What was published since the frame before, in order, as of the log entry `last`."""
+
+    last: str
+    now: str
+    events: tuple[msgspec.Raw, ...]
+
+
+class StatusFrame(msgspec.Struct, frozen=True, tag="status", tag_field="type"):
+    now: str
+    status: Status
+
+
+class CallDetail(msgspec.Struct, frozen=True):
+    """A call and its published messages, oldest first."""
+
+    call: CallState
+    events: tuple[msgspec.Raw, ...]
+
+
+class Me(msgspec.Struct, frozen=True):
+    """Who is signed in. `agent_id` is empty for those who are no agent."""
+
+    name: str
+    shown: str
+    role: str
+    agent_id: str
