@@ -119,7 +119,15 @@ class Assembly:
     def stream(self, recognizer: Recognizer, bus: RedisBus) -> Server:
         it = self.settings
         clock = asyncio.get_running_loop().time
-        sinks = sink_factory(self.playbook, self.desk, bus, self.clips, it.agents, clock)
+        sinks = sink_factory(
+            self.playbook,
+            self.desk,
+            bus,
+            self.clips,
+            it.agents,
+            clock,
+            agent_emotion=it.agent_emotion,
+        )
         ears = Ears(lambda rate: WebRtcDetector(rate, it.vad_mode), recognizer, sinks)
         calls = CallSettings(session=session(it, self.playbook), max_calls=it.max_calls)
         settings = ServerSettings(it.stream_host, it.stream_port, tls_context(it), calls)

@@ -18,6 +18,7 @@ from typing import TypeVar
 from prometheus_client import REGISTRY
 
 from alerts.clips import ClipStore
+from alerts.leftover import leftover
 from alerts.redis_bus import RedisBus
 from commands import logs
 from commands.assembly import Assembly
@@ -80,6 +81,7 @@ async def _serve(assembly: Assembly, *, demo: bool) -> None:
             ]
             if redis is not None:
                 background.append(tasks.create_task(redis.run(), name="redis-server"))
+                await _close_leftover_calls(bus)
             tasks.create_task(dashboard.run(), name="dashboard")
             await _hear_calls(assembly, bus, dashboard, stop, demo=demo)
             await bus.drain(DELIVER_WITHIN)
@@ -146,6 +148,13 @@ async def _in_daemon_thread(work: Callable[[], T]) -> T:
 
     threading.Thread(target=run, name="model", daemon=True).start()
     return await asyncio.shield(asyncio.wrap_future(future))
+
+
+async def _close_leftover_calls(bus: RedisBus) -> None:
+    """Calls that a crash cut off would stay on the board. Only in a Redis of our own: in a
+    shared one they may be another server's."""
+    for message in leftover(message for _, message in await bus.log.recent()):
+        bus.publish(message)
 
 
 async def _sweep(clips: ClipStore) -> None:

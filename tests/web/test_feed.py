@@ -107,7 +107,7 @@ async def test_who_does_not_read_is_cut_off_and_the_others_get_everything(tmp_pa
 
 
 def cut_off_so_far():
-    return REGISTRY.get_sample_value("ew_feed_cut_off_total")
+    return REGISTRY.get_sample_value("earwitness_feed_cut_off_total")
 
 
 async def test_a_viewer_that_leaves_is_forgotten(house):

@@ -77,7 +77,7 @@ async def test_the_figures_are_prometheus_text(house):
     async with house.browser() as client:
         answer = await client.get("/metrics")
     assert answer.headers["content-type"].startswith("text/plain; version=")
-    assert "ew_feed_viewers 0.0" in answer.text
+    assert "earwitness_feed_viewers 0.0" in answer.text
 
 
 async def test_the_status_that_the_screens_show(house):

@@ -1,0 +1,85 @@
+"""TOML -> a frozen struct, or every fault in it with its line.
+
+msgspec stops at the first fault; whoever edits the playbook wants to see all of them at once.
+"""
+
+import re
+import typing
+from collections.abc import Mapping
+from typing import TypeVar
+
+import msgspec
+
+_HEADER = re.compile(r"\s*(\[\[?)\s*([^\]]+?)\s*\]")
+_KEY = re.compile(r"\s*([\w-]+)\s*=")
+_AT = re.compile(r" - at `\$(.*)`$")
+
+T = TypeVar("T")
+
+
+def key_lines(text: str) -> dict[str, int]:
+    """Where each key and table header of the TOML stands: dotted path -> line, from 1."""
+    lines: dict[str, int] = {}
+    counts: dict[str, int] = {}
+    table = ""
+    for number, line in enumerate(text.splitlines(), 1):
+        if header := _HEADER.match(line):
+            table = header[2]
+            if header[1] == "[[":
+                index = counts[table] = counts.get(table, -1) + 1
+                table = f"{table}[{index}]"
+            lines.setdefault(table, number)
+        elif key := _KEY.match(line):
+            lines.setdefault(f"{table}.{key[1]}" if table else key[1], number)
+    return lines
+
+
+def convert(data: object, into: type[T], path: str, faults: dict[str, str]) -> T | None:
+    """`data` as `into`, or None and every fault added to `faults` under its key path."""
+    before = len(faults)
+    if isinstance(data, Mapping) and issubclass(into, msgspec.Struct):
+        _members(data, into, path, faults)
+    if len(faults) > before:
+        return None
+    try:
+        return msgspec.convert(data, into)
+    except msgspec.ValidationError as fault:
+        message = str(fault)
+        at = _AT.search(message)
+        faults[path + (at[1] if at else "")] = _AT.sub("", message)
+        return None
+
+
+def _members(
+    data: Mapping[str, object], into: type[msgspec.Struct], path: str, faults: dict[str, str]
+) -> None:
+    hints = typing.get_type_hints(into, include_extras=True)
+    fields = {field.encode_name: field for field in msgspec.structs.fields(into)}
+    prefix = f"{path}." if path else ""
+    for key in data.keys() - fields.keys():
+        faults[prefix + key] = "is not known here"
+    for name, field in fields.items():
+        if name in data:
+            _member(data[name], hints[field.name], prefix + name, faults)
+        elif field.required:
+            faults[prefix + name] = "is missing"
+
+
+def _member(value: object, kind: object, path: str, faults: dict[str, str]) -> None:
+    item = typing.get_args(kind)[:1]
+    if typing.get_origin(kind) is tuple and isinstance(value, list):
+        for index, one in enumerate(value):
+            _member(one, item[0], f"{path}[{index}]", faults)
+    if isinstance(kind, type):
+        convert(value, kind, path, faults)
+    else:
+        _leaf(value, kind, path, faults)
+
+
+def _leaf(value: object, kind: object, path: str, faults: dict[str, str]) -> None:
+    if any(known.startswith(path) for known in faults):
+        return
+    try:
+        msgspec.convert(value, kind)
+    except msgspec.ValidationError as fault:
+        faults[path] = _AT.sub("", str(fault))

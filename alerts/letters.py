@@ -1,0 +1,41 @@
+"""Which way each message goes: its channel, its field of the call's live state, its worth."""
+
+from typing import TypeAlias
+
+from alerts import wire
+from alerts.outbox import Letter, Worth
+
+Fields: TypeAlias = tuple[Worth, str, str, str]
+"""Worth, channel without prefix, field of the call's hash, what it is a revision of."""
+
+
+def letter(message: wire.Message, number: int, prefix: str, posted: float) -> Letter:
+    """`message`, sealed and addressed."""
+    worth, channel, slot, about = _way(message)
+    return Letter(
+        number=number,
+        worth=worth,
+        channel=prefix + channel,
+        slot=slot,
+        key=f"{prefix}call:{message.call_id}",
+        about=about,
+        posted=posted,
+        body=wire.encode(message),
+    )
+
+
+def _way(message: wire.Message) -> Fields:
+    match message:
+        case wire.Alert(id=id_, rule=rule):
+            return Worth.ALERT, "alerts", f"alert:{rule}", id_
+        case wire.Prompt(id=id_, agent_id=agent):
+            return Worth.ALERT, f"prompts:{agent}", "prompt", id_
+        case wire.CallStarted():
+            return Worth.ALERT, "calls", "call_started", ""
+        case wire.CallEnded():
+            return Worth.ALERT, "calls", "call_ended", ""
+        case wire.Held() | wire.Unheld():
+            return Worth.TRANSCRIPT, "calls", "hold", ""
+        case _:
+            kind = type(message).__struct_config__.tag
+            return Worth.TRANSCRIPT, "calls", str(kind), ""

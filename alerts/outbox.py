@@ -1,0 +1,121 @@
+"""What is to go out, in order, while the other side comes and goes. Pure.
+
+Letters are numbered as they are posted. What was sent is kept for a while, so that a receiver
+that lost the last of them can be served again from the number it still has.
+"""
+
+from collections import deque
+from dataclasses import dataclass, field, replace
+from enum import IntEnum
+
+
+class Worth(IntEnum):
+    """What goes first when there is no room: the smallest."""
+
+    DRAFT = 0
+    TRANSCRIPT = 1
+    ALERT = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """`slot` is its field of the call's hash `key`; `about` names what it is a revision of;
+    `posted` is a monotonic clock reading."""
+
+    number: int
+    worth: Worth
+    channel: str
+    slot: str
+    key: str
+    about: str
+    posted: float
+    logged: bool = True
+    body: bytes = field(default=b"", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class BusState:
+    """`since` is the wall time of going away, empty while up. `kept` messages wait."""
+
+    up: bool
+    since: str
+    kept: int
+    dropped: int
+
+
+class Outbox:
+    """At most `limit` letters wait. When full, the oldest draft goes, else the oldest
+    transcript or silence. Alerts and prompts never go, but for a revision that a newer one in
+    here has superseded: of these, at most one an episode is kept beyond the limit.
+    """
+
+    def __init__(self, limit: int = 50_000, keep_sent: int = 5_000) -> None:
+        self._limit = limit
+        # By number, rising: a dict keeps that order and gives up any of them at once.
+        self._waiting: dict[Worth, dict[int, Letter]] = {worth: {} for worth in Worth}
+        self._latest: dict[str, int] = {}
+        self._sent: deque[Letter] = deque()
+        self._keep_sent, self._forgotten = keep_sent, 0
+        self.dropped = 0
+
+    def __len__(self) -> int:
+        return sum(len(lane) for lane in self._waiting.values())
+
+    def post(self, letter: Letter) -> None:
+        """Numbers must rise."""
+        if len(self) >= self._limit:
+            self._make_room(letter)
+        self._waiting[letter.worth][letter.number] = letter
+        if letter.about:
+            self._latest[letter.about] = letter.number
+
+    def batch(self, most: int) -> list[Letter]:
+        """The oldest letters, in order. They stay until `confirm`."""
+        heads = [letter for lane in self._waiting.values() for letter in _first(lane, most)]
+        return sorted(heads, key=_number)[:most]
+
+    def confirm(self, number: int) -> list[Letter]:
+        """Everything up to `number` has arrived; returns what had been waiting of it."""
+        arrived: list[Letter] = []
+        for lane in self._waiting.values():
+            while (first := next(iter(lane), None)) is not None and first <= number:
+                arrived.append(lane.pop(first))
+        arrived.sort(key=_number)
+        for letter in arrived:
+            if self._latest.get(letter.about) == letter.number:
+                del self._latest[letter.about]
+        self._sent.extend(arrived)
+        while len(self._sent) > self._keep_sent:
+            self._forgotten = self._sent.popleft().number
+        return arrived
+
+    def rewind(self, number: int) -> tuple[int, int]:
+        """The receiver has nothing after `number`: what was sent after it waits again, only to
+        be logged (its bell has rung). Returns how many these are, and how many numbers are
+        lost because they are no longer kept here."""
+        again: list[Letter] = []
+        while self._sent and self._sent[-1].number > number:
+            again.append(replace(self._sent.pop(), channel=""))
+        again.reverse()
+        for worth, lane in self._waiting.items():
+            back = {letter.number: letter for letter in again if letter.worth is worth}
+            self._waiting[worth] = back | lane
+        return len(again), max(0, self._forgotten - number)
+
+    def _make_room(self, letter: Letter) -> None:
+        for worth in (Worth.DRAFT, Worth.TRANSCRIPT):
+            if lane := self._waiting[worth]:
+                del lane[next(iter(lane))]
+                self.dropped += 1
+                return
+        superseded = self._latest.get(letter.about, -1)
+        if self._waiting[Worth.ALERT].pop(superseded, None) is not None:
+            self.dropped += 1
+
+
+def _first(lane: dict[int, Letter], most: int) -> list[Letter]:
+    return [letter for letter, _ in zip(lane.values(), range(most), strict=False)]
+
+
+def _number(letter: Letter) -> int:
+    return letter.number

@@ -1,0 +1,49 @@
+"""Why an alert was raised, in a sentence a supervisor reads in passing, in both languages."""
+
+from collections.abc import Sequence
+
+from alerts.wire import Words
+from streamer.events import Party, Seconds
+
+_SPEAKERS = {
+    Party.CUSTOMER: Words("客户", "the customer"),
+    Party.AGENT: Words("坐席", "the agent"),
+}
+
+
+def anger_reason(window: int, angry: int, lasted: Seconds, risks: Sequence[str]) -> Words:
+    """`angry` sentences of `lasted` seconds in all have caused it; the rule looks at
+    `window` of them; `risks` is what was threatened in the episode."""
+    zh, en, seconds = *_how_many(window, angry), _whole(lasted)
+    return Words(
+        f"{zh}（共 {seconds} 秒）" + _threat("，又说到“", "”“", "”", risks),
+        f"{en} ({seconds} s in all)" + _threat(', and said "', '", "', '"', risks),
+    )
+
+
+def silence_reason(lasted: Seconds, last_speaker: Party) -> Words:
+    zh, en = f"双方沉默了 {_whole(lasted)} 秒", f"Nobody spoke for {_whole(lasted)} s"
+    if speaker := _SPEAKERS.get(last_speaker):
+        return Words(f"{zh}，最后说话的是{speaker.zh}", f"{en}; {speaker.en} spoke last")
+    return Words(zh, en)
+
+
+def _how_many(window: int, angry: int) -> tuple[str, str]:
+    if angry == 1:
+        return "有 1 句听起来生气", "One sentence sounds angry"
+    if angry == window:
+        return f"最近 {angry} 句都听起来生气", f"The last {angry} sentences all sound angry"
+    if angry < window:
+        return (
+            f"最近 {window} 句中有 {angry} 句听起来生气",
+            f"{angry} of the last {window} sentences sound angry",
+        )
+    return f"已有 {angry} 句听起来生气", f"{angry} sentences have sounded angry"
+
+
+def _threat(before: str, between: str, after: str, risks: Sequence[str]) -> str:
+    return before + between.join(risks[:3]) + after if risks else ""
+
+
+def _whole(seconds: Seconds) -> int:
+    return max(1, round(seconds))

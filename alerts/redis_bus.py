@@ -1,0 +1,194 @@
+"""Redis: pub/sub as the bell, the stream `ew:log` as the record. The only file that imports it.
+
+Delivery is in order and once, whatever Redis does. Each message has a number; one Lua script
+appends a batch to the log, rings the bells and stores the last number. After
+a break the number that Redis still has says where to go on: an unsure batch is not sent twice,
+and what a killed Redis forgot (appendfsync everysec: up to two seconds; without persistence:
+all) is logged again, as far as the last `KEEP_SENT` messages reach.
+"""
+
+import asyncio
+import itertools
+import logging
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+
+from alerts import metrics
+from alerts.delivery import SCRIPT, arguments, number_ttl
+from alerts.letters import letter
+from alerts.log import Log
+from alerts.outbox import BusState, Outbox
+from alerts.wall import utc_now
+from alerts.wire import Message
+from streamer.errors import EarwitnessError, SettingsError
+
+log = logging.getLogger(__name__)
+
+KEEP_SENT = 5_000
+_BATCH = 200
+_PATIENCE = 5.0
+_IDLE = 1.0  # seconds between looks at Redis while there is nothing to send
+_BACKOFF = (0.1, 2.0)
+
+
+class RedisAwayError(EarwitnessError, OSError):
+    """Redis cannot be asked now: try again later, show what is known as stale."""
+
+
+class RedisBus:
+    """Publishes without ever waiting, and reads back what was published.
+
+    `run` delivers and must be running; it survives any fault of Redis. `limit` messages wait
+    while Redis is away; see `Outbox` for what goes when there are more.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        prefix: str = "ew:",
+        *,
+        log_hours: float = 24.0,
+        limit: int = 50_000,
+        wall: Callable[[], str] = utc_now,
+    ) -> None:
+        """Raises SettingsError for a URL that is none. Does not connect yet."""
+        self._prefix, self._wall = prefix, wall
+        self._keep_ms = int(log_hours * 3_600_000)
+        self._sender, self._reader = _connect(url, _PATIENCE), _connect(url, None)
+        self._script = self._sender.register_script(SCRIPT)
+        self._keys = (f"{prefix}log", f"{prefix}sent:{secrets.token_hex(8)}")
+        self.log = Log(self._ask, self._keys[0])
+        self._numbers = itertools.count(1)
+        self._outbox = Outbox(limit, KEEP_SENT)
+        self._posted, self._empty = asyncio.Event(), asyncio.Event()
+        self._up, self._since, self._delivered = False, wall(), 0
+        self._told = False  # that it is away
+        self._empty.set()
+
+    @property
+    def state(self) -> BusState:
+        return BusState(
+            self._up, "" if self._up else self._since, len(self._outbox), self._outbox.dropped
+        )
+
+    def publish(self, message: Message) -> Message:
+        """Stamps `wall` and queues it; never blocks. Returns what will be on the wire."""
+        stamped: Message = msgspec.structs.replace(message, wall=self._wall())
+        dropped = self._outbox.dropped
+        now = asyncio.get_running_loop().time()
+        self._outbox.post(letter(stamped, next(self._numbers), self._prefix, now))
+        metrics.redis_dropped.inc(self._outbox.dropped - dropped)
+        self._posted.set()
+        self._empty.clear()
+        return stamped
+
+    async def run(self) -> None:
+        """Delivers until cancelled."""
+        shortest, longest = _BACKOFF
+        pause = shortest
+        while True:
+            try:
+                await self._resume()
+                while True:
+                    await self._deliver()
+                    pause = shortest
+            except (RedisError, OSError) as fault:
+                self._went_away(fault)
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, longest)
+
+    async def drain(self, seconds: float) -> int:
+        """Waits until all is delivered, at most so long; returns how many messages are left."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self._empty.wait()
+        except TimeoutError:
+            log.error("messages not delivered", extra={"kept": len(self._outbox)})
+        return len(self._outbox)
+
+    async def close(self) -> None:
+        await self._sender.aclose()
+        await self._reader.aclose()
+
+    async def _resume(self) -> None:
+        """Redis may have more than we know of (an answer got lost), or less (it was killed)."""
+        ttl = number_ttl(self._keep_ms)
+        self._arrived(int(await self._sender.getex(self._keys[1], ex=ttl) or 0))
+
+    async def _deliver(self) -> None:
+        """One round trip: a batch, or a look whether Redis still is what it was."""
+        if batch := self._outbox.batch(_BATCH):
+            found = arguments(batch, self._keep_ms, self._delivered)
+            number = int(await self._script(self._keys, found))
+            self._arrived(number if number >= 0 else -1 - number)
+        else:
+            await self._resume()
+        self._came_up()
+        if not self._outbox:
+            self._empty.set()
+            await self._rest()
+
+    async def _rest(self) -> None:
+        self._posted.clear()
+        try:
+            async with asyncio.timeout(_IDLE):
+                await self._posted.wait()
+        except TimeoutError:
+            return
+
+    def _arrived(self, number: int) -> None:
+        """Redis has everything up to `number`, and nothing after it."""
+        now = asyncio.get_running_loop().time()
+        for one in self._outbox.confirm(number):
+            if one.channel:  # not sent for the second time
+                metrics.redis_publish.observe(now - one.posted)
+        metrics.redis_kept.set(len(self._outbox))
+        if number < self._delivered:
+            again, lost = self._outbox.rewind(number)
+            metrics.redis_lost.inc(lost)
+            self._empty.clear()
+            log.warning("redis forgot messages", extra={"again": again, "lost": lost})
+        self._delivered = number
+
+    def _came_up(self) -> None:
+        if not self._up:
+            log.info("redis is up", extra={"kept": len(self._outbox)})
+        self._up, self._told = True, False
+        metrics.redis_up.set(1)
+
+    def _went_away(self, fault: Exception) -> None:
+        if self._up:
+            self._since = self._wall()
+        if not self._told:
+            log.warning("redis is away: %s", fault)
+        self._up, self._told = False, True
+        metrics.redis_up.set(0)
+
+    async def _ask(self, *command: str | int) -> Any:  # noqa: ANN401 - whatever Redis answers
+        block = command[command.index("BLOCK") + 1] if "BLOCK" in command else 0
+        try:
+            async with asyncio.timeout(int(block) / 1000 + _PATIENCE):
+                return await self._reader.execute_command(*command)  # type: ignore[no-untyped-call]
+        except (RedisError, OSError) as fault:
+            raise RedisAwayError(f"Redis cannot be read: {fault}") from fault
+
+
+def _connect(url: str, timeout: float | None) -> Redis:
+    """No retries of its own: a break must be seen, it may mean that Redis forgot something."""
+    try:
+        return Redis.from_url(
+            url,
+            socket_timeout=timeout,
+            socket_connect_timeout=_PATIENCE,
+            retry=Retry(NoBackoff(), 0),
+            protocol=2,
+        )
+    except ValueError as fault:
+        raise SettingsError(f"redis_url is no Redis URL: {fault}") from fault

@@ -1,0 +1,59 @@
+"""Where the streamer meets the alerts: every call gets a sink for its events."""
+
+import logging
+from collections.abc import Callable, Mapping
+
+from alerts import metrics
+from alerts.clips import ClipStore
+from alerts.ids import new_ulid
+from alerts.lifecycle import Desk
+from alerts.listener import Listener, Parts
+from alerts.playbook import Playbook
+from alerts.redis_bus import RedisBus
+from alerts.wall import utc_now
+from streamer.events import CallEvent, CallOpened, Party, Seconds
+from streamer.ports import Line, SinkFactory
+
+log = logging.getLogger(__name__)
+
+
+def sink_factory(  # noqa: PLR0913, PLR0917 - the root hands each part over, once
+    playbook: Playbook,
+    desk: Desk,
+    bus: RedisBus,
+    clips: ClipStore,
+    agent_names: Mapping[str, str],
+    clock: Callable[[], Seconds],
+    new_id: Callable[[], str] = new_ulid,
+    wall: Callable[[], str] = utc_now,
+    *,
+    agent_emotion: bool = False,
+) -> SinkFactory:
+    """Makes each call's sink. `clock` is the one that the streamer's `..._clock` values come
+    from. Unless `agent_emotion`, what the agent felt is forgotten before anything sees it."""
+    felt = frozenset({Party.CUSTOMER, Party.AGENT} if agent_emotion else {Party.CUSTOMER})
+    parts = Parts(playbook, desk, bus, clips, agent_names, clock, new_id, wall, felt)
+    return lambda line: Sink(parts, line).observe
+
+
+class Sink:
+    """One call. `observe` never raises: what goes wrong with one event is logged and counted,
+    and the call goes on."""
+
+    def __init__(self, parts: Parts, line: Line) -> None:
+        self._parts, self._line = parts, line
+        self._listener: Listener | None = None
+
+    async def observe(self, event: CallEvent) -> None:
+        try:
+            if isinstance(event, CallOpened):
+                self._listener = Listener(self._parts, self._line, event.info)
+            if self._listener is None:
+                raise RuntimeError("a call's first event must be its opening")
+            await self._listener.observe(event)
+        except Exception:
+            metrics.sink_errors.inc()
+            call = event.info.call if isinstance(event, CallOpened) else event.call
+            log.exception(
+                "an event was lost", extra={"call": call, "event": type(event).__name__}
+            )

@@ -1,0 +1,296 @@
+from dataclasses import replace
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from alerts.engine import Engine
+from alerts.episodes import KEPT_EVIDENCE, RANK, Episodes, Finding
+from alerts.ids import counted
+from alerts.playbook import Playbook
+from alerts.wire import Alert, Prompt, Words, decode, encode
+from streamer.events import CallId, Emotion, Held, Party
+from tests.alerts.heard import CALL, INFO, PLAYBOOK, closed, quiet, said
+
+WORDS = Words("因", "why")
+
+
+def engine(info=INFO, playbook=PLAYBOOK):
+    return Engine(info, playbook, counted())
+
+
+def alerts(it, events):
+    found = [out for event in events for out in it.observe(event)]
+    return [out for out in found if isinstance(out, Alert)]
+
+
+def rant(scores, *, start=0.0, step=5.0, text="怎么回事"):
+    return [said(text, at=start + i * step, angry=p) for i, p in enumerate(scores)]
+
+
+def brief(found):
+    return [(a.id, a.rev, a.severity, a.state, a.count) for a in found]
+
+
+def test_two_of_the_last_three_raise_one_alert_that_grows():
+    found = alerts(engine(), rant([0.1, 0.9, 0.1, 0.8, 0.95]))
+    assert brief(found) == [
+        ("id0001", 1, "high", "active", 2),
+        ("id0001", 2, "high", "active", 3),
+    ]
+    first, last = found
+    assert (first.since, first.at, last.since, last.at) == (5.0, 18.0, 5.0, 23.0)
+    assert [e.p for e in first.evidence] == [0.9, 0.8]
+    assert {e.emotion for e in last.evidence} == {Emotion.ANGRY}
+    assert last.score == 0.95
+    assert first.rule_version == PLAYBOOK.version
+    assert (first.agent_id, first.queue, first.party) == ("8001", "after-sales", "customer")
+    assert first.why.zh == "最近 3 句中有 2 句听起来生气（共 6 秒）"
+
+
+def test_one_angry_sentence_is_not_enough():
+    assert alerts(engine(), [*rant([0.9, 0.1, 0.1, 0.9]), closed()]) == []
+
+
+def test_one_with_a_risk_phrase_is_critical_at_once():
+    [found] = alerts(engine(), [said("我要投诉", angry=0.9)])
+    assert (found.severity, found.count) == ("critical", 1)
+    assert "投诉" in found.why.zh
+
+
+def test_a_risk_phrase_in_a_calm_voice_raises_nothing():
+    assert alerts(engine(), [said("我要投诉", angry=0.1)]) == []
+
+
+def test_a_negated_risk_phrase_does_not_count():
+    assert alerts(engine(), [said("我不是要投诉", angry=0.9)]) == []
+
+
+def test_a_risk_phrase_within_the_episode_raises_the_severity_even_in_a_calm_voice():
+    found = alerts(engine(), [*rant([0.9, 0.9]), said("那我就打12315", at=20.0, angry=0.1)])
+    assert [a.severity for a in found] == ["high", "critical"]
+    assert found[1].evidence[-1].emotion is Emotion.NEUTRAL
+    assert found[1].count == 2
+
+
+def test_many_angry_sentences_are_critical():
+    found = alerts(engine(), rant([0.9] * 5))
+    assert [a.severity for a in found] == ["high", "high", "high", "critical"]
+
+
+def test_the_episode_ends_when_the_whole_window_is_calm():
+    found = alerts(engine(), rant([0.9, 0.9, 0.2, 0.4, 0.2, 0.2, 0.2, 0.2]))
+    assert [(a.state, a.outcome, a.at) for a in found[1:]] == [("resolved", "hysteresis", 33.0)]
+
+
+def test_no_evidence_does_not_calm():
+    nothing = [said(at=20 + i, unknown=1.0) for i in range(5)]
+    found = alerts(engine(), [*rant([0.9, 0.9]), *nothing])
+    assert [a.state for a in found] == ["active"]
+
+
+def test_after_the_end_it_rests_in_call_time_but_a_higher_severity_passes():
+    calm = [0.1] * 3
+    first = rant([0.9, 0.9, *calm])  # ends at 23
+    soon = rant([0.9, 0.9, *calm], start=25.0)
+    it = engine()
+    assert len(alerts(it, [*first, *soon])) == 2
+    [raised] = alerts(it, [said("我要起诉你们", at=51.0, angry=0.9)])
+    assert (raised.id, raised.severity) == ("id0002", "critical")
+
+
+def test_it_is_raised_again_once_rested():
+    found = alerts(engine(), rant([0.9, 0.9, 0.1, 0.1, 0.1, *[0.9] * 8]))
+    assert [(a.id, a.state) for a in found[:3]] == [
+        ("id0001", "active"),
+        ("id0001", "resolved"),
+        ("id0002", "active"),
+    ]
+    assert found[2].at >= 23.0 + PLAYBOOK.angry.cooldown
+
+
+def test_without_consent_no_emotion_is_looked_at():
+    it = engine(replace(INFO, emotion=False))
+    assert alerts(it, [said("我要投诉", at=i, angry=1.0) for i in range(9)]) == []
+
+
+@pytest.mark.parametrize("party", [Party.AGENT, Party.UNKNOWN])
+def test_nobody_but_the_customer_raises_anger(party):
+    events = [said("我要投诉", at=i, angry=1.0, party=party) for i in range(9)]
+    assert alerts(engine(), events) == []
+
+
+def test_dead_air_is_one_alert_that_ends_with_the_silence():
+    events = [said("什么时候送到？", at=3.0)]
+    events += [quiet(6.0, t) for t in (1.2, 2.0, 10.0)] + [quiet(6.0, 14.2, ended=True)]
+    found = alerts(engine(), events)
+    assert [(a.rev, a.kind, a.state, a.at) for a in found] == [
+        (1, "SILENCE", "active", 16.0),
+        (2, "SILENCE", "resolved", 20.2),
+    ]
+    assert found[0].text == "什么时候送到？"
+    assert found[0].evidence[0].emotion is Emotion.UNKNOWN
+    assert found[1].why.zh == "双方沉默了 14 秒，最后说话的是客户"
+    assert found[1].outcome == "hysteresis"
+
+
+def test_a_second_dead_air_right_after_the_first_is_not_swallowed():
+    events = [quiet(0, 10.0), quiet(0, 11.0, ended=True), quiet(11.5, 10.0)]
+    first, end, second = alerts(engine(), events)
+    assert (first.id, end.state, second.rev) == (end.id, "resolved", 1)
+    assert second.id != first.id
+
+
+def test_hold_ends_dead_air():
+    found = alerts(engine(), [quiet(0, 10.0), Held(CALL, 12.0, True)])
+    assert [(a.state, a.outcome) for a in found] == [("active", ""), ("resolved", "hold")]
+
+
+def test_a_longer_limit_raises_the_severity():
+    limits = msgspec.structs.replace(PLAYBOOK.silence, critical=30.0)
+    it = engine(playbook=msgspec.structs.replace(PLAYBOOK, silence=limits))
+    found = alerts(it, [quiet(0, 10.0), quiet(0, 30.0)])
+    assert [(a.rev, a.severity) for a in found] == [(1, "high"), (2, "critical")]
+
+
+def test_the_call_s_end_ends_all_of_it_once():
+    it = engine()
+    found = alerts(it, [*rant([0.9, 0.9]), quiet(8.0, 10.0), closed(20.0), closed(20.0)])
+    ends = [(a.kind, a.state, a.outcome, a.at) for a in found[2:]]
+    assert ends == [
+        ("ANGRY", "resolved", "call_end", 20.0),
+        ("SILENCE", "resolved", "call_end", 20.0),
+    ]
+
+
+def test_an_episode_s_severity_and_score_never_fall():
+    it = Episodes(INFO, "3f2a", 30.0, counted())
+    finding = Finding("KEYWORD", "r", "critical", Party.CUSTOMER, 9, 5, "x", 1, 0.9, (), WORDS)
+    it.found(finding)
+    [later] = it.found(msgspec.structs.replace(finding, severity="watch", score=0.1, count=2))
+    assert (later.rev, later.severity, later.score, later.count) == (2, "critical", 0.9, 2)
+
+
+# ---- properties ----
+
+party = st.sampled_from([Party.CUSTOMER, Party.CUSTOMER, Party.AGENT, Party.UNKNOWN])
+texts = st.sampled_from(["嗯", "我要投诉", "不投诉", "怎么还不发货？", "差评", "好的谢谢"])
+utterances = st.tuples(texts, st.floats(0, 1), st.floats(0, 1), party, st.floats(0.1, 8))
+silences = st.sampled_from([(1.2, False), (2.0, False), (10.0, False), (12.0, True)])
+
+
+@st.composite
+def calls(draw, call=CALL):
+    """Any call: sentences and silences in order of time."""
+    at, events = 0.0, []
+    for step in draw(st.lists(utterances | silences, max_size=40)):
+        if len(step) == 2:
+            events.append(quiet(at, step[0], ended=step[1], call=call))
+            at += 12.5 if step[1] else 0.0
+        else:
+            text, angry, unknown, who, lasted = step
+            share = max(angry + unknown, 1.0)
+            events.append(
+                said(
+                    text,
+                    at=at,
+                    lasted=lasted,
+                    angry=angry / share,
+                    unknown=unknown / share,
+                    party=who,
+                    call=call,
+                )
+            )
+            at += lasted + 0.5
+    return [*events, closed(at + 1, call)]
+
+
+@given(calls())
+def test_one_alert_an_episode_and_never_a_lost_rise(events):
+    open_by_rule, highest = {}, {}
+    for alert in alerts(engine(), events):
+        running = open_by_rule.get(alert.rule)
+        if running is None:
+            assert alert.rev == 1
+            assert alert.id not in highest
+        else:  # one at a time, its revisions without a gap, its severity never lower
+            assert (alert.id, alert.rev) == (running.id, running.rev + 1)
+            assert RANK[alert.severity] >= RANK[running.severity]
+            assert alert.score >= running.score
+        highest[alert.id] = alert.severity
+        assert len(alert.evidence) <= KEPT_EVIDENCE
+        open_by_rule[alert.rule] = None if alert.state == "resolved" else alert
+    assert not any(open_by_rule.values())
+
+
+@given(calls())
+def test_the_cooldown_is_kept_in_call_time(events):
+    cooldown = {"ANGRY": PLAYBOOK.angry.cooldown, "SILENCE": PLAYBOOK.silence.cooldown}
+    ended = {}
+    for alert in alerts(engine(), events):
+        last = ended.get(alert.kind)
+        if alert.rev == 1 and last is not None:
+            risen = RANK[alert.severity] > RANK[last.severity]
+            assert risen or alert.at >= last.at + cooldown[alert.kind]
+        if alert.state == "resolved":
+            ended[alert.kind] = alert
+
+
+@given(calls())
+def test_an_angry_sentence_with_a_risk_phrase_always_shows_as_critical(events):
+    """However it comes: raised, or as a rise. Only a rest after a critical one is quiet."""
+    it, open_alert, rested = engine(), None, None
+    for event in events:
+        for alert in alerts(it, [event]):
+            if alert.kind == "ANGRY":
+                ended = alert.state == "resolved"
+                open_alert, rested = (None, alert) if ended else (alert, rested)
+        risky = getattr(event, "text", "") in ("我要投诉", "差评")
+        loud = risky and event.party is Party.CUSTOMER and _score(event) >= PLAYBOOK.angry.enter
+        if loud and not (rested and rested.severity == "critical"):
+            assert open_alert is not None
+            assert open_alert.severity == "critical"
+
+
+def _score(event):
+    known = 1.0 - event.emotion_p[Emotion.UNKNOWN]
+    if known < PLAYBOOK.angry.least_known + 0.01 or event.end - event.start < 0.41:
+        return 0.0
+    weight = min(1.0, (event.end - event.start) / PLAYBOOK.angry.full_after)
+    return event.emotion_p[Emotion.ANGRY] / known * weight - 1e-6
+
+
+@given(calls(), calls(CallId("other")), st.randoms())
+def test_calls_do_not_notice_each_other(one, other, random):
+    alone = [alerts(engine(), events) for events in (one, other)]
+    engines, found = [engine(), engine()], [[], []]
+    left = [list(one), list(other)]
+    while any(left):
+        which = random.choice([i for i in (0, 1) if left[i]])
+        found[which] += alerts(engines[which], [left[which].pop(0)])
+    assert found == alone
+
+
+@given(calls())
+def test_what_the_agent_feels_changes_nothing(events):
+    def furious(event):
+        if getattr(event, "party", Party.CUSTOMER) is Party.CUSTOMER:
+            return event
+        return replace(event, emotion=Emotion.ANGRY, emotion_p={Emotion.ANGRY: 1.0})
+
+    plain, angry = engine(), engine()
+    assert [plain.observe(e) for e in events] == [angry.observe(furious(e)) for e in events]
+
+
+@given(calls())
+def test_everything_found_survives_the_wire(events):
+    it = engine()
+    for event in events:
+        for found in it.observe(event):
+            assert isinstance(found, Alert | Prompt)
+            assert decode(encode(found)) == found
+
+
+def test_the_playbook_is_one_value():
+    assert isinstance(PLAYBOOK, Playbook)

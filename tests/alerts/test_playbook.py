@@ -1,0 +1,108 @@
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from alerts.playbook import BUNDLED, parse, silence_marks
+from streamer.errors import SettingsError
+
+TEXT = BUNDLED.read_text(encoding="utf-8")
+PROMISES = next(line for line in TEXT.splitlines() if line.startswith("agent = "))
+
+
+def faults(*changes):
+    text = TEXT
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new, 1)
+    with pytest.raises(SettingsError) as raised:
+        parse(text)
+    return str(raised.value).splitlines()[1:]
+
+
+def test_the_bundled_one_is_fit_and_versioned_by_its_text():
+    playbook = parse(TEXT)
+    assert re.fullmatch(r"[0-9a-f]{4}", playbook.version)
+    assert parse(TEXT + "\n# one more remark\n").version != playbook.version
+
+
+def test_the_marks_are_those_of_the_tag_the_prompt_and_the_alert():
+    assert silence_marks(parse(TEXT)) == (1.2, 2.0, 10.0)
+    longer = TEXT.replace("# critical = 30.0", "critical = 30.0")
+    assert silence_marks(parse(longer)) == (1.2, 2.0, 10.0, 30.0)
+
+
+def test_every_fault_is_listed_with_its_line():
+    listed = faults(
+        ("enter = 0.5", "enter = 1.5"),
+        ("exit = 0.3", 'exit = "low"'),
+        ("tag = 1.2", "tga = 1.2"),
+        ('situation = "silence_after_promise"', 'situation = "Oops!"\nfoo = 1'),
+        ('"您好，我还在线上。"', '""'),
+    )
+    lines = TEXT.splitlines()
+    place = {name: i for i, line in enumerate(lines, 1) if (name := line.split(" =")[0])}
+    assert len(listed) == 7
+    assert f"line {place['enter']}: angry.enter" in listed[0]
+    assert f"line {place['exit']}: angry.exit" in listed[1]
+    assert any("silence.tga is not known" in fault for fault in listed)
+    assert any("silence.tag is missing" in fault for fault in listed)
+    assert any("prompt[6].foo" in fault for fault in listed)
+    assert any("prompt[6].situation" in fault for fault in listed)
+    assert any("prompt[7].say[0]" in fault for fault in listed)
+    assert all(fault.strip().startswith("line ") for fault in listed)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "path"),
+    [
+        ("exit = 0.3", "exit = 0.5", "angry.exit"),
+        ("enough = 2", "enough = 4", "angry.enough"),
+        ("shortest = 0.4", "shortest = 4.0", "angry.shortest"),
+        ("prompt = 2.0", "prompt = 10.0", "silence.prompt"),
+        ("cooldown = 10.0", "cooldown = 30.0", "silence.cooldown"),
+        ("# critical = 30.0", "critical = 9.0", "silence.critical"),
+        ('situation = "silence"', 'situation = "silence"\ncustomer = ["x"]', "prompt"),
+        (
+            PROMISES,
+            "",
+            "prompt[6]",
+        ),
+        (
+            'say = ["让您久等了，我还在为您核对。", "有结果马上告诉您。"]',
+            "say = []",
+            "prompt[6].say",
+        ),
+        ("[angry.risk]", 'version = "x"\n[angry.risk]', "angry.version"),
+        ("[angry]", 'version = "x"\n[angry]', "version"),
+        ("[angry]", "extra = 1\n[angry]", "extra"),
+    ],
+)
+def test_values_that_do_not_fit_together_are_faults(old, new, path):
+    [fault] = faults((old, new))
+    assert f" {path} " in fault
+
+
+def test_contradictions_and_wrong_values_come_in_one_list():
+    listed = faults(("exit = 0.3", "exit = 0.7"), ("tag = 1.2", "tag = -1.0"))
+    assert len(listed) == 2
+
+
+def test_an_enter_of_zero_is_refused():
+    listed = faults(("enter = 0.5", "enter = 0.0"), ("exit = 0.3", "exit = 0.0"))
+    assert any("angry.enter" in fault for fault in listed)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[angry", "angry = 3", "prompt = 1", "\0", "angry.enter=1"]
+)
+def test_what_is_no_playbook_is_a_settings_error(text):
+    with pytest.raises(SettingsError):
+        parse(text)
+
+
+@given(st.text(st.sampled_from('[]=".\n aenrgyxit0123{}#,prompt'), max_size=80))
+def test_no_text_raises_anything_else(text):
+    with pytest.raises(SettingsError):
+        parse(text)

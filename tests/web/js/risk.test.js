@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { alerts_by_call, on_list, popups, ranked, rings, settled } from '../../../web_dashboard/static/js/risk.js'
+
+const alert = (id, severity, fields = {}) => ({ id, call_id: id, severity, state: 'active', raised: 0, ...fields })
+const map = (...alerts) => new Map(alerts.map(one => [one.id, one]))
+const ids = alerts => alerts.map(one => one.id)
+const call = (id, seconds) => ({ call_id: id, started: new Date(1e6 - seconds * 1000).toISOString() })
+
+test('the gravest waiting alert first, then the longest call', () => {
+  const by_call = alerts_by_call(map(alert('high', 'high'), alert('critical', 'critical'), alert('taken', 'critical', { state: 'acknowledged' })))
+  const calls = [call('calm', 900), call('taken', 800), call('high', 20), call('older', 950), call('critical', 10)]
+  assert.deepEqual(ranked(calls, by_call, 1e6), ['critical', 'high', 'taken', 'older', 'calm'])
+})
+
+test('while nothing may move, who is there stays and who is new comes last', () => {
+  assert.deepEqual(settled(['a', 'b', 'c'], ['new', 'c', 'a']), ['a', 'c', 'new'])
+})
+
+test('watch never pops up; an alert someone has does not either', () => {
+  const alerts = map(alert('w', 'watch'), alert('h', 'high'), alert('c', 'critical'), alert('t', 'high', { state: 'acknowledged' }))
+  assert.deepEqual(ids(popups(alerts, {})), ['c', 'h'])
+})
+
+test('what was put away pops again only when its severity rises', () => {
+  assert.deepEqual(ids(popups(map(alert('a', 'high', { count: 9 })), { a: 'high' })), [])
+  assert.deepEqual(ids(popups(map(alert('a', 'critical')), { a: 'high' })), ['a'])
+  assert.deepEqual(ids(popups(map(alert('a', 'high')), { a: 'critical' })), [])
+})
+
+test('each alert rings once per severity', () => {
+  const alerts = map(alert('w', 'watch'), alert('h', 'high'))
+  assert.deepEqual(ids(rings(alerts, {})).sort(), ['h', 'w'])
+  assert.deepEqual(ids(rings(alerts, { h: 'high' })), ['w'])
+  assert.deepEqual(ids(rings(map(alert('h', 'critical')), { h: 'high' })), ['h'])
+})
+
+test('a call that is over stays while its alert waits or it is open', () => {
+  assert.equal(on_list({ ended: false }), true)
+  assert.equal(on_list({ ended: true }), false)
+  assert.equal(on_list({ ended: true }, [alert('a', 'high')]), true)
+  assert.equal(on_list({ ended: true }, [alert('a', 'high', { state: 'acknowledged' })]), false)
+  assert.equal(on_list({ ended: true }, [], true), true)
+})

@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { NO_STORY, in_order, tell } from '../../../web_dashboard/static/js/call-story.js'
+import { last_words, live_call, present_prompt } from '../../../web_dashboard/static/js/agent-call.js'
+import { matches, from_address, to_address } from '../../../web_dashboard/static/js/find.js'
+import { home_of } from '../../../web_dashboard/static/js/home.js'
+import { peaks_of } from '../../../web_dashboard/static/js/waveform.js'
+import { Offset, wait_before } from '../../../web_dashboard/static/js/feed.js'
+
+const said = (utterance, start, fields = {}) => ({ type: 'transcript', utterance, party: 'customer', start, end: start + 2, text: `${utterance}`, emotion: 'NEUTRAL', events: [], ...fields })
+const silence = (since, lasted, ended = true) => ({ type: 'silence', since, lasted, ended })
+const kinds = story => in_order(story).map(entry => entry.kind)
+
+test('told twice, it says it once, in the order of the call', () => {
+  const messages = [said(2, 10), said(1, 2), silence(4.2, 3)]
+  const story = tell(tell(NO_STORY, messages), messages)
+  assert.deepEqual(kinds(story), ['sentence', 'pause', 'sentence'])
+  assert.deepEqual(in_order(story).map(entry => entry.at), [2, 4.2, 10])
+})
+
+test('a sentence before a pause says so; a short silence is none', () => {
+  assert.equal(in_order(tell(NO_STORY, [said(1, 2), silence(4, 1.2)]))[0].paused, true)
+  assert.equal(in_order(tell(NO_STORY, [said(1, 2), silence(4, 1.1)]))[0].paused, false)
+  assert.equal(in_order(tell(NO_STORY, [said(1, 2), said(2, 5), silence(8, 2)]))[0].paused, false)
+})
+
+test('a silence that grows stays one pause', () => {
+  const story = tell(tell(NO_STORY, [silence(4, 2, false)]), [silence(4, 5.2)])
+  assert.deepEqual(in_order(story).map(entry => [entry.lasted, entry.open]), [[5.2, false]])
+})
+
+test('an alert stands where it was raised', () => {
+  const raised = { type: 'alert', id: 'a', at: 10, kind: 'ANGRY', severity: 'high', state: 'active' }
+  const [entry] = in_order(tell(NO_STORY, [raised, { ...raised, at: 40, severity: 'critical' }]))
+  assert.deepEqual([entry.at, entry.severity], [10, 'critical'])
+})
+
+const call = fields => ({ call_id: 'c', started: '2026-11-22T08:00:00Z', ended: false, activity: 'talking', recent: [], ...fields })
+
+test("the agent's call is the latest that goes on", () => {
+  const calls = new Map([['old', call({ call_id: 'old' })], ['new', call({ call_id: 'new', started: '2026-11-22T09:00:00Z' })], ['over', call({ call_id: 'over', started: '2026-11-22T10:00:00Z', ended: true })]])
+  assert.equal(live_call(calls).call_id, 'new')
+  assert.equal(live_call(new Map()), null)
+})
+
+test('an accepted prompt stays until the customer speaks again or it is put away', () => {
+  const prompts = new Map([['p', { id: 'p', call_id: 'c', state: 'accepted', at: 20 }]])
+  assert.equal(present_prompt(prompts, call()).id, 'p')
+  assert.equal(present_prompt(prompts, call({ recent: [{ party: 'customer', start: 21 }] })), null)
+  assert.equal(present_prompt(prompts, call(), new Set(['p'])), null)
+  assert.equal(present_prompt(new Map([['q', { id: 'q', call_id: 'c', state: 'dismissed', at: 1 }]]), call()), null)
+})
+
+test("the customer's last two sentences", () => {
+  const recent = ['一', '二', '三'].map((text, index) => ({ party: index === 1 ? 'agent' : 'customer', text }))
+  assert.deepEqual(last_words(call({ recent, activity: 'silent' })).map(one => [one.text, one.paused]), [['一', false], ['三', true]])
+})
+
+test('search looks at agent, number and words; the address keeps it', () => {
+  const found = { agent_name: '王晓敏', agent_id: '8001', queue: '', from: '138****0000', order_id: '', call_id: 'c', recent: [{ text: '差评', emotion: 'ANGRY', party: 'customer' }] }
+  assert.ok(matches(found, '') && matches(found, '晓敏 差评') && matches(found, '[angry]'))
+  assert.ok(!matches(found, '好评'))
+  const view = { open: 'a b', only: 'angry', query: '退款' }
+  assert.deepEqual(from_address(to_address(view)), view)
+  assert.equal(to_address({ open: '', only: '', query: '' }), '')
+})
+
+test('sign-in goes back to a page of ours and to no other', () => {
+  const boss = { role: 'supervisor' }
+  assert.equal(home_of(boss, '/agent/8001'), '/agent/8001')
+  for (const next of [null, '//evil.example', '/\\evil', 'https://evil.example', '/login?next=/']) assert.equal(home_of(boss, next), '/')
+  assert.equal(home_of({ role: 'agent', agent_id: '8 1' }, '/'), '/agent/8%201')
+})
+
+test('bars are the peaks of both parties', () => {
+  assert.deepEqual(peaks_of([[0, 0, 0.5, 0.25], [0, -0.25, 0, 0]], 2), [0.5, 1])
+  assert.deepEqual(peaks_of([[0, 0]], 2), [0, 0])
+})
+
+test('reconnects wait 0.25 to 5 s, less up to a half by chance', () => {
+  assert.deepEqual([1, 2, 5, 6, 60].map(attempt => wait_before(attempt, () => 0)), [250, 500, 4000, 5000, 5000])
+  assert.equal(wait_before(1, () => 1), 125)
+})
+
+test("the server's clock is read from the least delayed frame", () => {
+  const offset = new Offset()
+  offset.note(1000, 900)
+  offset.note(2000, 1950)
+  assert.equal(offset.milliseconds, 100)
+})
