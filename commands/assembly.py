@@ -22,6 +22,8 @@ from streamer.call import CallSettings, Ears
 from streamer.errors import SettingsError
 from streamer.passage import Endpointing
 from streamer.ports import Recognizer
+from streamer.recognizer.gates import Gates
+from streamer.recognizer.worker import WorkerSettings
 from streamer.server import Server, ServerSettings, check_binding
 from streamer.session import SessionSettings
 from streamer.tally import Tally
@@ -63,12 +65,13 @@ class Assembly:
     desk: Desk
     clips: ClipStore
     tally: Tally
+    worker: WorkerSettings
     stage: Stage
 
     @classmethod
     def of(cls, settings: Settings) -> "Assembly":
         """Raises `SettingsError` for what cannot be: a wrong playbook, a key or account file
-        that is none, an address open to strangers."""
+        that is none, an unknown language, an address open to strangers."""
         state = Path(settings.state_dir)
         state.mkdir(mode=0o700, parents=True, exist_ok=True)
         keys = KeyFile(state / "keys.json")
@@ -83,6 +86,11 @@ class Assembly:
             Desk(),
             ClipStore(state / "clips", settings.clip_days),
             Tally(),
+            WorkerSettings(
+                threads=settings.threads,
+                max_batch=settings.max_batch,
+                gates=Gates(languages=frozenset(settings.languages)),
+            ),
             Stage(ModelStatus(settings.model, "loading", demonstration)),
         )
 

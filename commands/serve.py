@@ -28,8 +28,9 @@ from commands.sources import add_flags, read
 from streamer import metrics
 from streamer.errors import EarwitnessError
 from streamer.recognizer.hub import open_model
+from streamer.recognizer.metrics import Metrics
 from streamer.recognizer.sensevoice import SenseVoice
-from streamer.recognizer.worker import RecognizerWorker, WorkerSettings
+from streamer.recognizer.worker import RecognizerWorker
 from streamer.server import Server
 from web_dashboard.serve import Dashboard
 from web_dashboard.view import ModelStatus
@@ -97,8 +98,7 @@ async def _hear_calls(
     model = await _unless(stop, _load(assembly))
     if model is None:
         return
-    it = assembly.settings
-    worker = RecognizerWorker(model, WorkerSettings(threads=it.threads, max_batch=it.max_batch))
+    worker = RecognizerWorker(model, assembly.worker, Metrics(REGISTRY))
     async with worker, asyncio.TaskGroup() as tasks:
         server = assembly.stage.server = assembly.stream(worker, bus)
         metrics.register(assembly.tally, REGISTRY)

@@ -1,0 +1,142 @@
+"""One thread owns the model and hears the utterances of all calls in batches.
+
+A batch is whatever came in while the model was busy; when it is free it starts at once, so that
+nobody waits for company. The event loop only hands requests over and is told of the answers:
+torch lets go of the GIL while it computes.
+"""
+
+import asyncio
+import logging
+import threading
+import time
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Self
+
+import torch
+
+from streamer.errors import RecognizerError
+from streamer.events import Seconds, Transcript, Utterance
+from streamer.recognizer.backlog import Backlog, Request
+from streamer.recognizer.batch import Hearer, Model
+from streamer.recognizer.gates import Gates
+from streamer.recognizer.metrics import Metrics
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerSettings:
+    """`threads` are torch's, for the whole process (0: one a core). `max_batch_seconds` bounds
+    a batch as padded to its longest utterance, and with it the memory it needs; `room` is how
+    many utterances may wait."""
+
+    threads: int = 0
+    max_batch: int = 16
+    max_batch_seconds: Seconds = 120.0
+    room: int = 1024
+    itn: bool = True
+    gates: Gates = field(default_factory=Gates)
+
+
+class RecognizerWorker:
+    """The port `Recognizer`. Use it as an async context manager, on one event loop.
+
+    A failed batch is heard again one by one; what fails then raises `RecognizerError` for its
+    own caller only. Cancelling a caller withdraws its request.
+    """
+
+    def __init__(
+        self, model: Model, settings: WorkerSettings, metrics: Metrics | None = None
+    ) -> None:
+        self._settings = settings
+        self._metrics = Metrics() if metrics is None else metrics
+        self._hearer = Hearer(model, settings.gates, settings.itn, self._metrics)
+        self._backlog = Backlog(settings.room)
+        self._hands = threading.Condition()  # guards all that follows, and the backlog
+        self._open = False
+        self._in_work: list[Request] = []
+        self._thread: threading.Thread | None = None
+
+    async def __aenter__(self) -> Self:
+        self._open = True
+        self._begin()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """What waits fails with `RecognizerError`; what is being heard is heard to its end."""
+        with self._hands:
+            self._open = False
+            waiting = self._backlog.drain()
+            self._hands.notify_all()
+        for request in waiting:
+            self._hearer.fail(request, "closed", "the recognizer is shutting down")
+        await asyncio.to_thread(self._join)
+
+    async def transcribe(self, utterance: Utterance) -> Transcript:
+        """Raises `RecognizerError`: it failed twice, there was no room, or this is closed."""
+        request = Request(utterance, time.monotonic())
+        with self._hands:
+            if not self._open:
+                raise RecognizerError("the recognizer is closed")
+            displaced = self._backlog.push(request)
+            self._hands.notify()
+        if displaced is not None:
+            self._hearer.fail(displaced, "full", "too many utterances wait for the model")
+        return await asyncio.wrap_future(request.future)
+
+    # ---- below this line: the model's thread ----
+
+    def _begin(self) -> None:
+        self._thread = threading.Thread(target=self._live, name="recognizer", daemon=True)
+        self._thread.start()
+
+    def _join(self) -> None:
+        while (thread := self._thread) is not None and thread.is_alive():
+            thread.join()
+
+    def _live(self) -> None:
+        """Hears until closed. Whatever kills the thread, another takes over."""
+        if self._settings.threads:
+            torch.set_num_threads(self._settings.threads)
+        try:
+            while batch := self._next():
+                self._hearer.hear(batch)
+                self._in_work = []
+        except BaseException:
+            log.exception("the recognizer's thread died; another takes over")
+            self._metrics.errors.labels("crashed").inc()
+            self._succeed()
+
+    def _succeed(self) -> None:
+        """What the thread died of is heard once more; what kills a thread twice is given up."""
+        with self._hands:
+            unanswered = [each for each in self._in_work if not each.future.done()]
+            self._in_work = []
+            doomed = [each for each in unanswered if each.again or not self._open]
+            self._backlog.put_back([each for each in unanswered if each not in doomed])
+            for each in unanswered:
+                each.again = True
+        for each in doomed:
+            self._hearer.fail(each, "failed", "the model's thread died of this utterance")
+        self._begin()
+
+    def _next(self) -> list[Request]:
+        """Waits for requests; an empty list says that there will be none any more."""
+        with self._hands:
+            while self._open:
+                taken = self._backlog.take(
+                    self._settings.max_batch, self._settings.max_batch_seconds
+                )
+                batch = [each for each in taken if each.claim()]
+                self._in_work = batch
+                if batch:
+                    return batch
+                if not taken:
+                    self._hands.wait()
+            return []
