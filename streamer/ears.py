@@ -1,0 +1,103 @@
+"""All the ears on one call: who is heard on which leg, and how far the call has come."""
+
+from collections.abc import Callable, Iterator
+from typing import TypeAlias
+
+from streamer.ear import Ear
+from streamer.errors import ProtocolError, RefusedError
+from streamer.events import CallStarted, Party, Seconds
+from streamer.passage import Endpointing, Heard
+from streamer.ports import VoiceDetector
+from streamer.segmenter import Segmenter
+
+Overheard: TypeAlias = tuple[Ear, list[Heard]]
+
+FARTHEST_BEHIND = 60.0
+"""Seconds. Who is farther behind than this is not waited for: so little is ever kept back."""
+
+
+class Ears:
+    """A leg is one connection and carries one or two parties; no party is on two legs."""
+
+    def __init__(
+        self, detector: Callable[[int], VoiceDetector], endpointing: Endpointing
+    ) -> None:
+        self._detector, self._endpointing = detector, endpointing
+        self._legs: dict[int, dict[Party, Ear]] = {}
+        self._left: dict[Party, Seconds] = {}  # where the audio of those who left ended
+        self._at: Seconds = 0.0
+
+    def __iter__(self) -> Iterator[Ear]:
+        return (ear for leg in self._legs.values() for ear in leg.values())
+
+    def __bool__(self) -> bool:
+        return bool(self._legs)
+
+    @property
+    def at(self) -> Seconds:
+        """The call's media time: as far as anybody was heard. It never goes back."""
+        return self._at
+
+    @property
+    def complete(self) -> bool:
+        """Nobody who was ever on this call is missing now."""
+        return bool(self) and self._left.keys() <= {ear.party for ear in self}
+
+    @property
+    def open(self) -> bool:
+        """Somebody is perhaps speaking."""
+        return any(ear.open for ear in self)
+
+    def settled(self, now: Seconds) -> Seconds:
+        """Up to here it is known who spoke. Who is absent is taken for quiet."""
+        waited_for = [
+            ear.settled
+            for ear in self
+            if not ear.absent(self._at, now) and self._at - ear.at < FARTHEST_BEHIND
+        ]
+        return min(waited_for, default=self._at)
+
+    def join(self, leg: int, start: CallStarted, at: Seconds, now: Seconds) -> None:
+        """A leg whose first sample is at `at`, or later if its parties were heard beyond.
+        Raises `RefusedError`."""
+        if taken := {ear.party for ear in self} & set(start.parties):
+            raise RefusedError(f"party {min(taken)} of this call is already connected")
+        if leg in self._legs:
+            raise ProtocolError("this connection carries a call already")
+        at = max([at, *(self._left.get(party, 0.0) for party in start.parties)])
+        self._at = max(self._at, at)
+        self._legs[leg] = {
+            party: self._ear(party, start.sample_rate, at, now) for party in start.parties
+        }
+
+    def ear(self, leg: int, party: Party) -> Ear:
+        """Raises `ProtocolError` if the leg does not carry the party."""
+        ear = self._legs.get(leg, {}).get(party)
+        if ear is None:
+            raise ProtocolError(f"this connection carries no {party}")
+        return ear
+
+    def push(self, ear: Ear, pcm: bytes, now: Seconds) -> list[Overheard]:
+        heard = ear.push(pcm, now)
+        self._at = max(self._at, ear.at)
+        return [(ear, heard)] if heard else []
+
+    def leave(self, leg: int) -> list[Overheard]:
+        """The leg is gone: what was being said on it is let go."""
+        gone = self._legs.pop(leg, {})
+        self._left |= {party: ear.at for party, ear in gone.items()}
+        return [(ear, ear.flush()) for ear in gone.values()]
+
+    def let_go(self, now: Seconds) -> list[Overheard]:
+        """Those who are absent have stopped speaking."""
+        return [(ear, ear.flush()) for ear in self if ear.open and ear.absent(self._at, now)]
+
+    def flush(self) -> list[Overheard]:
+        """Everybody has stopped speaking."""
+        return [(ear, ear.flush()) for ear in self]
+
+    def _ear(self, party: Party, sample_rate: int, at: Seconds, now: Seconds) -> Ear:
+        detector = self._detector(sample_rate)
+        return Ear(
+            party, sample_rate, Segmenter(detector, sample_rate, self._endpointing, at), now
+        )

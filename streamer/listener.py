@@ -1,0 +1,148 @@
+"""What is heard on a call: its utterances, its silences, and its voice for a while."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from streamer.ear import Ear
+from streamer.ears import Ears, Overheard
+from streamer.events import CallInfo, CallStarted, Party, Seconds, Silence, Utterance
+from streamer.passage import Endpointing, SpeechEnded, SpeechStarted, Spoken
+from streamer.ports import VoiceDetector
+from streamer.silence import Arrival, SilenceWatch
+from streamer.voice import VoiceRing
+
+Said: TypeAlias = Utterance | Silence
+
+
+@dataclass(frozen=True, slots=True)
+class SessionSettings:
+    """How one call is listened to."""
+
+    endpointing: Endpointing = Endpointing()  # noqa: RUF009 - a frozen value
+    silence_marks: tuple[Seconds, ...] = (1.2, 2.0, 10.0)
+    stall_after: Seconds = 5.0  # without audio of anybody
+    grace: Seconds = 30.0  # a call without a connection is waited for so long
+    voice_seconds: Seconds = 60.0  # of audio kept, to be listened to
+
+
+class Listener:
+    """Silences are said only while somebody is to be heard, and everybody can be: not while
+    `paused`, nor while a party who was on the call has no connection."""
+
+    def __init__(
+        self,
+        info: CallInfo,
+        detector: Callable[[int], VoiceDetector],
+        settings: SessionSettings,
+        now: Seconds,
+    ) -> None:
+        self.info = info
+        self.paused = False
+        self._ears = Ears(detector, settings.endpointing)
+        self._voice = VoiceRing(settings.voice_seconds)
+        self._voice_seconds = settings.voice_seconds
+        self._watch = SilenceWatch(info.call, settings.silence_marks)
+        self._watching = False
+        self._number = 0  # of the newest utterance
+        self._clock = now  # when the newest audio came in
+
+    @property
+    def newest(self) -> Arrival:
+        """Of the audio: media time never goes back."""
+        return Arrival(self._ears.at, self._clock)
+
+    @property
+    def connected(self) -> bool:
+        """There is a leg."""
+        return bool(self._ears)
+
+    @property
+    def open(self) -> bool:
+        """Somebody is perhaps speaking."""
+        return self._ears.open
+
+    @property
+    def next_mark(self) -> Seconds | None:
+        """The media time of the next mark, should nobody speak; None outside a silence."""
+        return self._watch.next_mark
+
+    def join(self, leg: int, start: CallStarted, at: Seconds, now: Seconds) -> list[Said]:
+        """A leg that begins at `at`. Of its `info` only a refusal of consent counts, and that
+        for good. Raises `RefusedError`."""
+        self._ears.join(leg, start, at, now)
+        record = self.info.record and start.info.record
+        emotion = self.info.emotion and start.info.emotion
+        self.info = replace(self.info, record=record, emotion=emotion)
+        if not record:
+            self._voice = VoiceRing(self._voice_seconds)
+        return self.settle(now)
+
+    def leave(self, leg: int, now: Seconds) -> list[Said]:
+        return [*self._tell(self._ears.leave(leg)), *self.settle(now)]
+
+    def require(self, leg: int, party: Party) -> None:
+        """Raises `ProtocolError` if the leg does not carry the party."""
+        self._ears.ear(leg, party)
+
+    def hear(self, leg: int, party: Party, pcm: bytes, now: Seconds) -> list[Said]:
+        """Raises `ProtocolError` if the leg does not carry the party."""
+        ear = self._ears.ear(leg, party)
+        said = self._tell(self._ears.let_go(now))
+        ear.catch_up(self._ears.at, now)
+        if self.info.record:
+            self._voice.push(party, ear.at, pcm, ear.sample_rate)
+        self._clock = now
+        return [*said, *self._tell(self._ears.push(ear, pcm, now)), *self.settle(now)]
+
+    def settle(self, now: Seconds) -> list[Said]:
+        """The silences of what is known by now."""
+        said = self._watch.advance(self._ears.settled(now), self.newest)
+        watching = self._ears.complete and not self.paused
+        if watching and not self._watching:
+            self._watch.resume(self._ears.at)
+        if self._watching and not watching:
+            said += self._watch.pause(self._ears.at, self.newest)
+        self._watching = watching
+        return [*said]
+
+    def flush(self) -> list[Said]:
+        """No more audio for now: let go of open speech."""
+        said = self._tell(self._ears.flush())
+        return [*said, *self._watch.advance(self._ears.at, self.newest)]
+
+    def assume_quiet(self, until: Seconds, now: Seconds) -> list[Said]:
+        """Nothing came, and nobody is taken to have spoken up to `until`."""
+        return [*self._watch.reach(until, Arrival(until, now))]
+
+    def voice(self, start: Seconds, end: Seconds) -> bytes:
+        """A WAV file of that stretch (see `VoiceRing.cut`); empty without consent."""
+        return self._voice.cut(start, end)
+
+    def _tell(self, overheard: list[Overheard]) -> list[Said]:
+        said: list[Said] = []
+        for ear, heard in overheard:
+            for each in heard:
+                match each:
+                    case SpeechStarted(at):
+                        self._watch.speaks(ear.party, at)
+                    case SpeechEnded(at):
+                        self._watch.stops(ear.party, at)
+                    case Spoken():
+                        said.append(self._utterance(ear, each))
+        return said
+
+    def _utterance(self, ear: Ear, spoken: Spoken) -> Utterance:
+        self._number += 1
+        return Utterance(
+            self.info.call,
+            self._number,
+            ear.party,
+            spoken.start,
+            spoken.speech_end,
+            spoken.end,
+            ear.newest.clock_of(spoken.speech_end),
+            ear.sample_rate,
+            spoken.pcm,
+            self.info.language,
+        )

@@ -1,0 +1,198 @@
+"""One call, without I/O: tell it what arrived and when; it says what happened.
+
+Media time is the call's own: the samples heard, and the time a dropped connection took to come
+back. `now`, a monotonic clock's reading, serves where no audio comes: a gateway that stalls, a
+party that is sent only while it speaks, a connection that is gone. A clock that jumps changes
+those judgements only; media time never goes back.
+"""
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+from streamer import events as ev
+from streamer.ear import ABSENT
+from streamer.errors import ProtocolError, RefusedError
+from streamer.listener import Listener, SessionSettings
+from streamer.ports import VoiceDetector
+
+__all__ = ["CallSession", "Input", "SessionSettings"]
+
+Input: TypeAlias = (
+    ev.AudioChunk | ev.HoldStarted | ev.HoldEnded | ev.DigitPressed | ev.CallEnded
+)
+"""What a leg says after its `CallStarted`."""
+
+
+class CallSession:
+    """Every method returns what happened, in order: `CallOpened` first, `CallClosed` last, then
+    nothing. The shell calls `timeout` at `deadline`; calling it early is harmless."""
+
+    def __init__(
+        self, detector: Callable[[int], VoiceDetector], settings: SessionSettings
+    ) -> None:
+        self._detector, self._settings = detector, settings
+        self._listener: Listener | None = None
+        self._opened: ev.Seconds = 0.0  # clock: the first leg joined
+        self._heard: ev.Seconds = 0.0  # clock: the newest audio, or as good a sign of life
+        self._gone: ev.Seconds = 0.0  # clock: the last leg left
+        self._held = self._stalled = self._closed = False
+
+    @property
+    def info(self) -> ev.CallInfo:
+        """Raises `LookupError` before the first `join`."""
+        return self._call.info
+
+    @property
+    def at(self) -> ev.Seconds:
+        """The call's media time."""
+        return self._listener.newest.at if self._listener else 0.0
+
+    @property
+    def closed(self) -> bool:
+        return self._closed
+
+    @property
+    def deadline(self) -> ev.Seconds | None:
+        """On the clock of `now`; None if there is nothing to wait for."""
+        if self._closed or self._listener is None:
+            return None
+        if not self._listener.connected:
+            return self._gone + self._settings.grace
+        due = (self._quiet_due, self._mark_due, self._stall_due)
+        return min((when for when in due if when is not None), default=None)
+
+    def join(self, leg: int, start: ev.CallStarted, now: ev.Seconds) -> list[ev.SessionEvent]:
+        """A connection: the first of the call, its second leg, or one that comes back. Raises
+        `RefusedError` if a party of it is connected already, or the call is over."""
+        if self._closed:
+            raise RefusedError("this call is over")
+        if self._listener:
+            said = self._listener.join(leg, start, self._entry(now), now)
+            self._heard = now
+            return [*said]
+        self._listener = Listener(start.info, self._detector, self._settings, now)
+        self._opened = self._heard = now
+        return [ev.CallOpened(start.info), *self._listener.join(leg, start, 0.0, now)]
+
+    def receive(self, leg: int, event: Input, now: ev.Seconds) -> list[ev.SessionEvent]:
+        """Raises `ProtocolError` for audio of a party that the leg does not carry."""
+        match event:
+            case _ if self._closed:
+                return []
+            case _ if self._listener is None:
+                raise ProtocolError("the call has not been started")
+            case ev.AudioChunk(party, pcm):
+                return self._hear(leg, party, pcm, now)
+            case ev.HoldStarted() | ev.HoldEnded():
+                return self._hold(isinstance(event, ev.HoldStarted), now)
+            case ev.CallEnded():
+                return self.close("ended", now)
+            case ev.DigitPressed():
+                return []
+
+    def leave(self, leg: int, now: ev.Seconds) -> list[ev.SessionEvent]:
+        """A connection is gone: what was being said on it is let go. Without any leg the call
+        waits for its grace time."""
+        if self._closed or self._listener is None:
+            return []
+        self._gone = now
+        return [*self._call.leave(leg, now)]
+
+    def timeout(self, now: ev.Seconds) -> list[ev.SessionEvent]:
+        """No audio came, or no connection."""
+        if self.deadline is None or now < self.deadline:
+            return []
+        if not self._call.connected:
+            return self.close("lost", now)
+        said: list[ev.SessionEvent] = []
+        if self._quiet_due is not None and now >= self._quiet_due:
+            said += self._call.flush()
+        if self._mark_due is not None and now >= self._mark_due:
+            said += self._say_marks(now)
+        if self._stall_due is not None and now >= self._stall_due:
+            said += self._stall(now)
+        return said
+
+    def close(self, reason: str, now: ev.Seconds) -> list[ev.SessionEvent]:
+        """No more audio: let go of open speech. Idempotent, like hanging up twice."""
+        before, self._closed = self._closed, True
+        if before or self._listener is None:
+            return []
+        self._call.paused = True
+        closed = ev.CallClosed(self.info.call, self.at, reason)
+        return [*self._call.flush(), *self._call.settle(now), closed]
+
+    def voice(self, start: ev.Seconds, end: ev.Seconds) -> bytes:
+        """A WAV file of that stretch (see `VoiceRing.cut`); empty without consent."""
+        return self._listener.voice(start, end) if self._listener else b""
+
+    @property
+    def _call(self) -> Listener:
+        if self._listener is None:
+            raise LookupError("no leg has joined this call")
+        return self._listener
+
+    def _entry(self, now: ev.Seconds) -> ev.Seconds:
+        """The media time at which a leg that joins now begins: of a live gateway, where the
+        other leg is; of one that streams faster than life, where that would be in life, so the
+        earlier of the two. A call without a leg goes on later by as long as it was not heard.
+        """
+        if self._call.connected:
+            return min(self.at, max(0.0, now - self._opened))
+        return self.at + min(max(0.0, now - self._heard), self._settings.grace)
+
+    def _hear(
+        self, leg: int, party: ev.Party, pcm: bytes, now: ev.Seconds
+    ) -> list[ev.SessionEvent]:
+        self._call.require(leg, party)
+        if not pcm:
+            return []
+        said = self._wake(now)
+        self._heard = now
+        return [*said, *self._call.hear(leg, party, pcm, now)]
+
+    def _hold(self, on: bool, now: ev.Seconds) -> list[ev.SessionEvent]:
+        """Both legs may say it: once is enough. What is said on hold is still heard."""
+        if on is self._held:
+            return []
+        said = self._call.flush()
+        self._held, self._heard = on, now
+        return [*said, *self._pause(now), ev.Held(self.info.call, self.at, on)]
+
+    @property
+    def _quiet_due(self) -> ev.Seconds | None:
+        """When whoever may be speaking is taken to have stopped."""
+        return self._heard + ABSENT if self._call.open else None
+
+    @property
+    def _mark_due(self) -> ev.Seconds | None:
+        """A gateway that sends nothing while all are quiet (DTX) stops the call's own time:
+        until that is a stall, the clock stands in for it."""
+        mark = self._call.next_mark
+        return None if mark is None else self._heard + max(ABSENT, mark - self.at)
+
+    @property
+    def _stall_due(self) -> ev.Seconds | None:
+        waiting = not (self._held or self._stalled)
+        return self._heard + self._settings.stall_after if waiting else None
+
+    def _say_marks(self, now: ev.Seconds) -> list[ev.SessionEvent]:
+        passed = min(now - self._heard, self._settings.stall_after)
+        return [*self._call.assume_quiet(self.at + passed, now)]
+
+    def _stall(self, now: ev.Seconds) -> list[ev.SessionEvent]:
+        self._stalled = True
+        stalled = ev.Stalled(self.info.call, self.at, now - self._heard)
+        return [*self._pause(now), stalled]
+
+    def _wake(self, now: ev.Seconds) -> list[ev.SessionEvent]:
+        if not self._stalled:
+            return []
+        self._stalled = False
+        awake = ev.Stalled(self.info.call, self.at, max(0.0, now - self._heard), ended=True)
+        return [awake, *self._pause(now)]
+
+    def _pause(self, now: ev.Seconds) -> list[ev.SessionEvent]:
+        """On hold, and while nothing comes, nothing is a silence."""
+        self._call.paused = self._held or self._stalled
+        return [*self._call.settle(now)]

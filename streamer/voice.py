@@ -1,0 +1,114 @@
+"""The last minute of a call, to be listened to: kept in memory, never written anywhere."""
+
+import struct
+
+import numpy as np
+import numpy.typing as npt
+
+from streamer.events import SAMPLE_BYTES, Party, Seconds
+from streamer.pcm import resample
+
+_SIDES = ((Party.CUSTOMER, Party.UNKNOWN), (Party.AGENT, Party.UNKNOWN))  # left, right
+_SLACK = 2
+"""Seconds. Forgotten in steps of this, not a chunk at a time."""
+
+
+class VoiceRing:
+    """Per party the last `seconds` of PCM, each sample at its media time; gaps are zeros."""
+
+    def __init__(self, seconds: Seconds = 60.0) -> None:
+        self._seconds = seconds
+        self._voices: dict[Party, _Voice] = {}
+
+    def push(self, party: Party, at: Seconds, pcm: bytes, sample_rate: int) -> None:
+        """`pcm` begins at `at`. What overlaps audio held already is not kept twice."""
+        voice = self._voices.get(party)
+        if voice is None or voice.rate != sample_rate:
+            voice = _Voice(sample_rate, self._seconds, voice)
+            self._voices[party] = voice
+        voice.push(at, pcm)
+
+    def cut(self, start: Seconds, end: Seconds) -> bytes:
+        """A WAV file, customer left and agent right (who is unknown, on both), clipped to what
+        is held; empty where nothing is. 16 kHz if any party is heard at 16 kHz, else 8."""
+        held = [voice.held for voice in self._voices.values()]
+        newest = max((last for _, last in held), default=0.0)
+        oldest = min((first for first, _ in held), default=0.0)
+        start, end = max(start, oldest, newest - self._seconds), min(end, newest)
+        if not start < end:
+            return b""
+        rate = max(voice.rate for voice in self._voices.values())
+        sides = [self._mix(side, start, end, rate) for side in _SIDES]
+        return _wav(np.column_stack(sides).astype("<i2").tobytes(), rate)
+
+    def _mix(
+        self, side: tuple[Party, ...], start: Seconds, end: Seconds, rate: int
+    ) -> npt.NDArray[np.int32]:
+        mixed = np.zeros(round((end - start) * rate), np.int32)
+        for party in side:
+            if voice := self._voices.get(party):
+                samples = np.frombuffer(
+                    resample(voice.cut(start, end), voice.rate, rate), "<i2"
+                )
+                mixed[: len(samples)] += samples[: len(mixed)]
+        return mixed.clip(-32768, 32767)
+
+
+class _Voice:
+    """One party's samples in a row, the first of them number `first` since the call began."""
+
+    def __init__(self, rate: int, seconds: Seconds, before: "_Voice | None") -> None:
+        self.rate = rate
+        self._longest = round(seconds * rate)
+        self._first, self._pcm = 0, bytearray()
+        if before and before._pcm:  # the party came back with another sample rate
+            self.push(before.held[0], resample(bytes(before._pcm), before.rate, rate))
+
+    @property
+    def held(self) -> tuple[Seconds, Seconds]:
+        oldest = max(self._first, self._end - self._longest)
+        return oldest / self.rate, self._end / self.rate
+
+    @property
+    def _end(self) -> int:
+        return self._first + len(self._pcm) // SAMPLE_BYTES
+
+    def push(self, at: Seconds, pcm: bytes) -> None:
+        start = round(at * self.rate)
+        if not self._pcm or start - self._end >= self._longest:
+            self._first, self._pcm = start, bytearray(pcm)
+        else:
+            self._pcm += bytes(max(0, start - self._end) * SAMPLE_BYTES)
+            self._pcm += pcm[max(0, self._end - start) * SAMPLE_BYTES :]
+        self._forget()
+
+    def cut(self, start: Seconds, end: Seconds) -> bytes:
+        """From `start` to `end`, with zeros where nothing is held."""
+        first, last = round(start * self.rate), round(end * self.rate)
+        begin, stop = max(first, self._first), min(last, self._end)
+        if begin >= stop:
+            return bytes((last - first) * SAMPLE_BYTES)
+        held = self._pcm[
+            (begin - self._first) * SAMPLE_BYTES : (stop - self._first) * SAMPLE_BYTES
+        ]
+        return (
+            bytes((begin - first) * SAMPLE_BYTES) + held + bytes((last - stop) * SAMPLE_BYTES)
+        )
+
+    def _forget(self) -> None:
+        excess = self._end - self._first - self._longest
+        if excess > _SLACK * self.rate:
+            del self._pcm[: excess * SAMPLE_BYTES]
+            self._first += excess
+
+
+def _wav(samples: bytes, rate: int) -> bytes:
+    """Two channels of 16-bit PCM as a RIFF file."""
+    block = 2 * SAMPLE_BYTES
+    form = struct.pack("<HHIIHH", 1, 2, rate, rate * block, block, 8 * SAMPLE_BYTES)
+    chunks = b"WAVE" + _chunk(b"fmt ", form) + _chunk(b"data", samples)
+    return _chunk(b"RIFF", chunks)
+
+
+def _chunk(name: bytes, content: bytes) -> bytes:
+    return name + struct.pack("<I", len(content)) + content
