@@ -14,7 +14,6 @@ import secrets
 from collections.abc import Callable
 from typing import Any
 
-import msgspec
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
@@ -26,7 +25,7 @@ from alerts.letters import letter
 from alerts.log import Log
 from alerts.outbox import BusState, Outbox
 from alerts.wall import utc_now
-from alerts.wire import Message
+from alerts.wire import Message, stamped
 from streamer.errors import EarwitnessError, SettingsError
 
 log = logging.getLogger(__name__)
@@ -80,14 +79,14 @@ class RedisBus:
 
     def publish(self, message: Message) -> Message:
         """Stamps `wall` and queues it; never blocks. Returns what will be on the wire."""
-        stamped: Message = msgspec.structs.replace(message, wall=self._wall())
+        sent = stamped(message, self._wall())
         dropped = self._outbox.dropped
         now = asyncio.get_running_loop().time()
-        self._outbox.post(letter(stamped, next(self._numbers), self._prefix, now))
+        self._outbox.post(letter(sent, next(self._numbers), self._prefix, now))
         metrics.redis_dropped.inc(self._outbox.dropped - dropped)
         self._posted.set()
         self._empty.clear()
-        return stamped
+        return sent
 
     async def run(self) -> None:
         """Delivers until cancelled."""

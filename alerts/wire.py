@@ -206,6 +206,8 @@ Message: TypeAlias = (
     | Unheard
 )
 
+_TIMES = ("at", "since", "start", "end", "lasted", "silent_for")
+
 _encoder = msgspec.json.Encoder()
 _decoder: msgspec.json.Decoder[Message] = msgspec.json.Decoder(Message)
 
@@ -213,6 +215,13 @@ _decoder: msgspec.json.Decoder[Message] = msgspec.json.Decoder(Message)
 def encode(message: Message) -> bytes:
     """The message as compact UTF-8 JSON."""
     return _encoder.encode(message)
+
+
+def stamped(message: Message, wall: str) -> Message:
+    """The message as published at `wall`: its media times to the millisecond, which is more
+    than anyone can hear."""
+    times = {name: round(at, 3) for name in _TIMES if (at := getattr(message, name, None))}
+    return msgspec.structs.replace(message, wall=wall, **times)
 
 
 def decode(data: bytes | str) -> Message:

@@ -1,6 +1,7 @@
 """The streamer's numbers for Prometheus, made from its `Tally` whenever they are asked for."""
 
 from collections.abc import Iterable
+from time import monotonic
 
 from prometheus_client.core import (
     CounterMetricFamily,
@@ -50,6 +51,8 @@ class TallyCollector(Collector):
         yield histogram("queue_wait_seconds", "Wait of an utterance in its call", it.queue_wait)
         yield histogram("hearing_seconds", "From an utterance's end to its words", it.delay)
         yield histogram("event_loop_lag_seconds", "How late a 100 ms timer fires", it.loop_lag)
+        lag = it.loop_lag.quantile(0.99, monotonic())
+        yield gauge("event_loop_lag_p99_seconds", "The same over the last minute, p99", lag)
 
 
 def register(tally: Tally, registry: CollectorRegistry) -> None:
