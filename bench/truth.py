@@ -20,6 +20,7 @@ class Line:
     start: Seconds
     end: Seconds
     text: str
+    written: str  # as inverse text normalisation writes it
     emotion: str
 
 
@@ -29,7 +30,14 @@ def lines(number: int) -> list[Line]:
         files("streamer").joinpath(f"demo/{number}.json").read_text("utf-8")
     )
     heard = [
-        Line(row["party"], row["start"], row["end"], row["text"], row.get("emotion", ""))
+        Line(
+            row["party"],
+            row["start"],
+            row["end"],
+            row["text"],
+            row.get("written", ""),
+            row.get("emotion", ""),
+        )
         for row in rows
     ]
     return sorted(heard, key=lambda line: line.start)
