@@ -54,3 +54,11 @@ test('the trend of the last minute', () => {
   assert.equal(trend(rising, 300), '')
   assert.equal(trend(rising.slice(1), 30), '')
 })
+
+test('what no rule has noticed carries no weight', () => {
+  const sad = call([5, 6, 'SAD', 0.8])
+  assert.equal(mood_of(sad).tone, 'sad mood-maybe')
+  assert.equal(mood_of(sad, [{ kind: 'SAD', severity: 'watch', since: 5 }]).tone, 'sad')
+  assert.equal(mood_of(call([5, 6, 'HAPPY', -0.8])).tone, 'happy')
+  assert.equal(mood_of(call()).tone, 'neutral')
+})

@@ -29,10 +29,11 @@ test('a silence that grows stays one pause', () => {
   assert.deepEqual(in_order(story).map(entry => [entry.lasted, entry.open]), [[5.2, false]])
 })
 
-test('an alert stands where it was raised', () => {
+test('an alert stands where it was raised, and where it became graver', () => {
   const raised = { type: 'alert', id: 'a', at: 10, kind: 'ANGRY', severity: 'high', state: 'active' }
-  const [entry] = in_order(tell(NO_STORY, [raised, { ...raised, at: 40, severity: 'critical' }]))
-  assert.deepEqual([entry.at, entry.severity], [10, 'critical'])
+  const graver = { ...raised, at: 40, severity: 'critical' }
+  const entries = in_order(tell(NO_STORY, [raised, { ...raised, at: 20 }, graver, { ...graver, at: 50 }]))
+  assert.deepEqual(entries.map(entry => [entry.at, entry.severity]), [[10, 'high'], [40, 'critical']])
 })
 
 const call = fields => ({ call_id: 'c', started: '2026-11-22T08:00:00Z', ended: false, activity: 'talking', recent: [], ...fields })
@@ -41,6 +42,9 @@ test("the agent's call is the latest that goes on", () => {
   const calls = new Map([['old', call({ call_id: 'old' })], ['new', call({ call_id: 'new', started: '2026-11-22T09:00:00Z' })], ['over', call({ call_id: 'over', started: '2026-11-22T10:00:00Z', ended: true })]])
   assert.equal(live_call(calls).call_id, 'new')
   assert.equal(live_call(new Map()), null)
+  const prompts = new Map([['p', { id: 'p', call_id: 'old', state: 'accepted', at: 5, wall: '2026-11-22T09:30:00Z' }]])
+  assert.equal(live_call(calls, prompts).call_id, 'old')
+  assert.equal(live_call(calls, prompts, new Set(['p'])).call_id, 'new')
 })
 
 test('an accepted prompt stays until the customer speaks again or it is put away', () => {

@@ -1,0 +1,154 @@
+"""The supervisor's board in a real browser, against a stage that plays the feed."""
+
+import re
+
+from playwright.async_api import expect
+
+from tests.browser import scenes
+from tests.browser.scenes import alert, call, silence, story, transcript
+
+REFUSED = ("Failed to load resource",)
+
+
+async def test_the_drawer_shows_the_call_and_grows(stage, open_page):
+    stage.calls, stage.stories = {"c-1": call("c-1", 402)}, {"c-1": story("c-1")}
+    page = await open_page()
+    await page.locator(".row").click()
+    drawer = page.locator(".drawer")
+    await expect(drawer.locator(".say")).to_have_count(7)
+    await expect(drawer.locator(".say.angry")).to_have_count(3)
+    await expect(drawer.locator(".say").nth(4)).to_contain_text(
+        "这衣服尺码根本不对！[ANGRY][SILENCE]"
+    )
+    await expect(drawer.locator(".pause")).to_have_text(["沉默 1.6 秒", "沉默 5.2 秒"])
+    await expect(drawer.locator(".event")).to_contain_text(
+        "提示坐席：客户已沉默 2 秒——请主动确认，已采纳"
+    )
+
+    await stage.say(
+        transcript("c-1", 8, 404, "那我只能给差评了。", emotion="ANGRY"),
+        transcript("c-other", 8, 404, "别的通话"),
+        silence("c-1", 406.5, 2.0),
+    )
+    await expect(drawer.locator(".say").last).to_contain_text("那我只能给差评了。[ANGRY]")
+    await expect(drawer.locator(".pause")).to_have_count(3)
+    assert "?call=c-1" in page.url
+    await page.keyboard.press("Escape")
+    await expect(drawer).to_have_count(0)
+
+
+async def test_keys_move_open_and_close(stage, open_page):
+    stage.calls = {f"c-{n}": call(f"c-{n}", 100 + n, agent_name=f"坐席{n}") for n in range(4)}
+    page = await open_page()
+    await expect(page.locator(".row")).to_have_count(4)
+    for key in ("j", "j", "ArrowDown", "k"):
+        await page.keyboard.press(key)
+    focused = page.locator(".row:focus")
+    await expect(focused).to_contain_text("坐席2")
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".drawer h2")).to_contain_text("坐席2")
+    await page.keyboard.press("/")
+    await page.keyboard.type("坐席3")
+    await expect(page.locator(".row")).to_have_count(1)
+    await page.keyboard.press("Escape")
+    await page.keyboard.press("?")
+    await expect(page.get_by_role("dialog", name="全部快捷键")).to_be_visible()
+
+
+async def test_rows_rest_while_the_pointer_is_in_the_list(stage, open_page):
+    stage.calls = {n: call(n, age, agent_name=n) for n, age in (("old", 300), ("new", 100))}
+    page = await open_page("/login")
+    await page.clock.install()
+    await page.goto(stage.url)
+    names = page.locator(".row .top1")
+    await expect(names).to_have_text(["old", "new"])
+    await page.locator(".row").first.hover()
+    await stage.say(alert("a-1", "new", severity="watch"))
+    await expect(page.locator(".row .sev")).to_have_count(1)
+    await page.clock.fast_forward(2500)
+    await expect(names).to_have_text(["old", "new"])
+    await page.mouse.move(1, 1)
+    await expect(names).to_have_text(["new", "old"])
+
+
+async def test_a_feed_that_goes_quiet_says_since_when_and_stops_the_clocks(stage, open_page):
+    stage.calls = {"c-1": call("c-1")}
+    page = await open_page("/login")
+    await page.clock.install()
+    await page.goto(stage.url)
+    await expect(page.locator(".row")).to_have_count(1)
+    await page.route_web_socket(
+        "**/api/v1/feed*", lambda socket: None
+    )  # comes again to silence
+    await page.clock.fast_forward(13_000)
+    banner = page.locator(".banner")
+    await expect(banner).to_contain_text(re.compile(r"画面停在 \d\d:\d\d:\d\d"))
+    await expect(page.locator(".as-of")).to_be_visible()
+    await expect(page.locator(".foot")).to_contain_text("每条只弹一次")
+    before = await page.locator(".row .c-customer .sub").text_content()
+    await page.clock.fast_forward(5_000)
+    await expect(page.locator(".row .c-customer .sub")).to_have_text(before or "")
+    await expect(banner.get_by_role("button", name="立即重连")).to_be_visible()
+
+
+async def test_redis_away_overload_and_model_are_told_in_grey(stage, open_page):
+    stage.calls = {"c-1": call("c-1")}
+    page = await open_page()
+    banner = page.locator(".banner")
+    await expect(page.get_by_text("演示模型")).to_be_visible()
+    await expect(banner).to_have_count(0)
+    await stage.tell_status(
+        redis={"state": "away", "since": "2026-11-22T08:30:11Z", "kept": 419}
+    )
+    await expect(banner).to_contain_text("Redis 连不上")
+    await expect(banner).to_contain_text("已暂存 419 条")
+    away = scenes.status(
+        load={"calls": 212, "limit": 200, "lag_ms": 1800, "overloaded": True, "shed": 38}
+    )
+    await stage.tell_status(**away)
+    await expect(banner).to_contain_text("通话太多")
+    await expect(page.locator(".feed")).to_have_text("已连接，识别落后 1.8 秒")
+    model = {"name": "iic/SenseVoiceSmall", "state": "failed", "demonstration": False}
+    await stage.tell_status(**scenes.status(model=model | {"detail": "no such directory"}))
+    await expect(banner).to_contain_text("no such directory")
+    await expect(page.get_by_text("演示模型")).to_have_count(0)
+
+
+async def test_no_calls_yet_says_how_to_begin(stage, open_page):
+    page = await open_page(permissions=["clipboard-read", "clipboard-write"])
+    await expect(page.get_by_text("还没有通话接进来")).to_be_visible()
+    await page.get_by_role("button", name="复制").click()
+    await expect(page.get_by_text("已复制")).to_be_visible()
+    assert (
+        await page.evaluate("navigator.clipboard.readText()")
+        == "python run_server.py send --demo 1"
+    )
+
+
+async def test_signed_out_elsewhere_goes_to_the_sign_in_page(stage, open_page):
+    page = await open_page(expected=REFUSED)
+    await stage.until(lambda s: s.viewers)
+    stage.me = None
+    await stage.cut(4401)
+    await page.wait_for_url("**/login?next=%2F")
+
+
+async def test_a_viewer_of_the_wrong_role_is_told(stage, open_page):
+    page = await open_page(expected=REFUSED)
+    await stage.until(lambda s: s.viewers)
+    await stage.cut(4403)
+    await expect(page.locator(".banner")).to_contain_text("这个账号不能看这一页")
+
+
+async def test_who_took_an_alert_is_said_for_a_moment(stage, open_page):
+    stage.calls = {"c-1": call("c-1")}
+    page = await open_page()
+    await stage.until(lambda s: s.viewers)
+    await stage.say(alert("a-1", "c-1"))
+    await expect(page.locator(".popup")).to_be_visible()
+    await stage.say(alert("a-1", "c-1", rev=2, state="acknowledged", owner="陈洁"))
+    await expect(page.locator(".popup")).to_have_count(0)
+    await expect(page.locator(".toast")).to_contain_text("陈洁 已接手 王晓敏 8001 的告警")
+    await expect(page.locator(".row .c-alerts .sub")).to_have_text("陈洁 处理中")
+    await page.locator(".toast button").click()
+    await expect(page.locator(".drawer h2")).to_contain_text("王晓敏")

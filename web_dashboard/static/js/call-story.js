@@ -1,0 +1,58 @@
+// One call as people read it: sentences, pauses, and what was raised in between, in the order of the
+// call's own time. Pure; told the same message twice, it says it once.
+import { PAUSE_SECONDS } from './richtext.js'
+
+export const NO_STORY = new Map()
+
+/** The story after `messages`: a Map of key -> entry {key, at, kind, ...}. */
+export function tell(story, messages) {
+  const next = new Map(story)
+  for (const message of messages) {
+    const entry = entry_of(message, next)
+    if (entry) next.set(entry.key, entry)
+  }
+  return next
+}
+
+/** Entries in reading order, each sentence knowing whether a pause follows. */
+export function in_order(story) {
+  const entries = [...story.values()].sort((one, other) => one.at - other.at || rank(one) - rank(other))
+  return entries.map((entry, index) => {
+    const next = entries.slice(index + 1).find(later => later.kind === 'sentence' || later.kind === 'pause')
+    return entry.kind === 'sentence' ? { ...entry, paused: next?.kind === 'pause' } : entry
+  })
+}
+
+const ORDER = ['sentence', 'pause', 'mark', 'alert', 'prompt']
+const rank = entry => ORDER.indexOf(entry.kind)
+
+function entry_of(message, story) {
+  switch (message.type) {
+    case 'transcript': {
+      const { utterance, party, start, end, text, emotion, events } = message
+      return { key: `u${utterance}`, kind: 'sentence', at: start, end, party, text, emotion, events }
+    }
+    case 'silence': return pause(message)
+    case 'unheard': return { key: `u${message.utterance}`, kind: 'mark', at: message.start, word: 'story.unheard', reason: message.reason }
+    case 'alert': return alert(message, story)
+    case 'prompt': return { key: message.id, kind: 'prompt', at: message.at, title: message.title, state: message.state }
+    case 'hold': case 'unhold': return mark(message, `story.${message.type}`)
+    case 'stalled': return mark(message, message.ended ? 'story.resumed' : 'story.stalled')
+    case 'call_ended': return mark(message, message.reason === 'lost' ? 'story.lost' : 'story.ended')
+    default: return null
+  }
+}
+
+const mark = (message, word) => ({ key: `${word}@${message.at}`, kind: 'mark', at: message.at, word })
+
+function pause({ since, lasted, ended }) {
+  if (lasted < PAUSE_SECONDS) return null
+  return { key: `s${since}`, kind: 'pause', at: since, lasted, open: !ended }
+}
+
+/** An alert stands where it was raised, and once more where its severity rose. */
+function alert(message, story) {
+  const { id, severity, state } = message
+  const key = `${id}:${severity}`
+  return { key, kind: 'alert', at: story.get(key)?.at ?? message.at, severity, state, alert_kind: message.kind }
+}

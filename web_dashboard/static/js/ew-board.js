@@ -1,0 +1,169 @@
+// The supervisor's board: puts the parts together, and says which call is open and what a key does.
+import { html, nothing } from '../vendor/lit.js'
+import { LightElement } from './light.js'
+import { get } from './api.js'
+import { clock } from './format.js'
+import { from_address, matches, to_address } from './find.js'
+import { icon } from './icons.js'
+import { BOARD_KEYS, command_of, letters_on } from './keys.js'
+import { on_language, say } from './language.js'
+import { alerts_by_call, on_list, popups, rings } from './risk.js'
+import { Bell } from './sound.js'
+import { Store } from './store.js'
+import { SHOWN } from './ew-summary.js'
+import './ew-alert-popup.js'
+import './ew-banner.js'
+import './ew-call-drawer.js'
+import './ew-call-list.js'
+import './ew-empty.js'
+import './ew-header.js'
+import './ew-keys.js'
+import './ew-toast.js'
+
+const NONE = []
+const FOOT_KEYS = ['key.move', 'key.open', 'key.take', 'key.mute', 'key.all']
+const DEEDS = ['take', 'note', 'resolve', 'false', 'play']
+const NARROW = '(max-width: 1180px)'
+
+class Board extends LightElement {
+  static properties = { open: { state: true }, only: { state: true }, query: { state: true }, me: { state: true } }
+
+  store = new Store('/api/v1/feed')
+  bell = new Bell(() => this.requestUpdate())
+  #known = false
+
+  constructor() {
+    super()
+    Object.assign(this, from_address(location.search), { me: null })
+    if (!SHOWN[this.only]) this.only = ''
+  }
+
+  connectedCallback() {
+    super.connectedCallback()
+    this.store.subscribe(() => this.#changed())
+    this.store.on_messages(messages => messages && this.querySelector('ew-toast')?.hear(messages, this.me || {}))
+    this.store.open()
+    addEventListener('keydown', event => this.#press(event))
+    on_language(() => this.#title())
+    this.#title()
+    get('/api/v1/me').then(me => { this.me = me }, () => {}) // the feed tells who may not be here
+  }
+
+  #title() {
+    document.title = say('page.board')
+  }
+
+  #changed() {
+    const { alerts } = this.store.state
+    this.bell.ring(rings(alerts, this.bell.rung), !this.#known)
+    this.#known ||= this.store.state.status !== null
+    this.requestUpdate()
+  }
+
+  updated() {
+    const address = to_address(this)
+    if (address !== location.search) history.replaceState(null, '', location.pathname + address)
+    const { alerts } = this.store.state
+    for (const alert of alerts.values()) if (alert.call_id === this.open) this.store.seen.put_away(alert)
+  }
+
+  render() {
+    const { store } = this
+    const now = store.now()
+    const by_call = alerts_by_call(store.state.alerts)
+    const tick = Math.floor(Date.now() / 1000)
+    return html`<div class=${`app ${this.open ? 'has-drawer' : ''} ${store.broken ? 'is-stale' : ''}`} @open_call=${event => this.#open(event.detail)}
+        @close_call=${() => this.#open('')} @put_away=${event => store.seen.put_away(event.detail)} @answered=${event => store.learn(event.detail)}
+        @show_only=${event => { this.only = event.detail }} @retry=${() => store.feed.open()}>
+      <ew-header class="top" role="banner" .phase=${store.phase} .status=${store.state.status} .me=${this.me}
+        .bell=${this.bell} .choice=${this.bell.choice} .blocked=${this.bell.blocked}></ew-header>
+      <ew-banner .phase=${store.phase} .status=${store.state.status} .now=${now} .tick=${tick}></ew-banner>
+      ${this.#list(now, by_call)}
+      ${this.open ? this.#drawer(now, by_call) : nothing}
+    </div><ew-keys></ew-keys>`
+  }
+
+  #list(now, by_call) {
+    const all = [...this.store.state.calls.values()].filter(call => on_list(call, by_call.get(call.call_id), call.call_id === this.open))
+    const keep = SHOWN[this.only] || (() => true)
+    const calls = all.filter(call => keep(call, by_call.get(call.call_id) || NONE) && matches(call, this.query))
+    const { status } = this.store.state
+    return html`<main class="list"><h1 class="hidden">${say('h1.board')}</h1>
+      <ew-summary class="summary" .calls=${all} .alerts=${by_call}
+        .now=${Math.floor(now / 1000) * 1000} .limit=${status?.load.limit || 0} .only=${this.only}></ew-summary>
+      ${all.length ? this.#filters() : nothing}
+      ${this.store.broken && this.store.phase.since ? html`<p class="as-of">${say('stale.as_of', clock(now))}</p>` : nothing}
+      ${this.#calls(all, calls, now, by_call)}
+      ${this.#foot()}
+      <ew-alert-popup class="popups" role="complementary" aria-label=${say('alert.label')} .calls=${this.store.state.calls} .now=${now}
+        .waiting=${popups(this.store.state.alerts, this.store.seen.all).filter(alert => alert.call_id !== this.open)}></ew-alert-popup>
+      <ew-toast></ew-toast>
+    </main>`
+  }
+
+  #filters() {
+    return html`<div class="filters"><label class="search">${icon('search')}<input class="input" type="search" .value=${this.query}
+        placeholder=${say('find')} aria-label=${say('find.label')} @input=${event => { this.query = event.target.value }}><kbd aria-hidden="true">/</kbd></label></div>`
+  }
+
+  #calls(all, calls, now, by_call) {
+    if (!this.store.state.status) return html`<div class="table"></div>`
+    if (!all.length) return html`<div class="table"><ew-empty class="empty"></ew-empty></div>`
+    if (!calls.length) {
+      const clear = () => { this.only = this.query = '' }
+      return html`<div class="table"><div class="empty"><p>${say('find.none')}</p>
+        <p><button class="btn" type="button" @click=${clear}>${say('find.clear')}</button></p></div></div>`
+    }
+    return html`<ew-call-list .calls=${calls} .alerts=${by_call} .now=${Math.floor(now / 1000) * 1000} .open=${this.open} .me=${this.me || {}}></ew-call-list>`
+  }
+
+  #foot() {
+    if (this.store.broken) return html`<footer class="foot"><span>${say('stale.promise')}</span></footer>`
+    const shown = BOARD_KEYS.filter(([, word]) => FOOT_KEYS.includes(word))
+    return html`<footer class="foot">${shown.map(([keys, word]) => html`<span>${keys.map(key => html`<kbd>${key}</kbd> `)}${say(word)}</span>`)}</footer>`
+  }
+
+  #drawer(now, by_call) {
+    const call = this.store.state.calls.get(this.open) || null
+    return html`<ew-call-drawer class="drawer" role="complementary" aria-label=${say('call.label', call?.agent_name || this.open)}
+      .store=${this.store} .call_id=${this.open} .call=${call} .alerts=${by_call.get(this.open) || NONE} .now=${now} .me=${this.me || {}}></ew-call-drawer>`
+  }
+
+  async #open(id) {
+    const left = this.open
+    this.open = id
+    await this.updateComplete
+    if (!id) this.querySelector('ew-call-list')?.focus_call(left)
+    else if (matchMedia(NARROW).matches) this.querySelector('.drawer h2')?.focus()
+  }
+
+  #press(event) {
+    const command = command_of(event, letters_on())
+    if (command && this.#obey(command, event)) event.preventDefault()
+  }
+
+  #obey(command, event) {
+    const list = this.querySelector('ew-call-list')
+    const popup = this.querySelector('ew-alert-popup')
+    if (DEEDS.includes(command)) return popup.do(command) || Boolean(this.querySelector('ew-call-drawer')?.do(command) ?? this.open)
+    switch (command) {
+      case 'next': return list?.move(1) ?? true
+      case 'previous': return list?.move(-1) ?? true
+      case 'open': return event.target.dataset?.call ? this.#open(event.target.dataset.call) : false
+      case 'escape': return this.#escape(popup, event)
+      case 'find': return this.querySelector('.search input').focus() ?? true
+      case 'mute': return this.bell.choose({ muted: !this.bell.choice.muted }) ?? true
+      default: return this.querySelector('ew-keys').show() ?? true
+    }
+  }
+
+  /** Out of an input first, then the popup, then the call. */
+  #escape(popup, event) {
+    if (event.target.matches('input')) event.target.blur()
+    else if (popup.current) this.store.seen.put_away(popup.current)
+    else if (this.open) this.#open('')
+    return !event.target.closest('dialog')
+  }
+}
+
+customElements.define('ew-board', Board)

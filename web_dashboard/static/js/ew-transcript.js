@@ -1,0 +1,68 @@
+// A call, sentence by sentence: the customer on the left, the agent on the right, and in between what
+// was raised. Stays at the newest line until someone scrolls up.
+import { html, nothing, repeat } from '../vendor/lit.js'
+import { LightElement } from './light.js'
+import { lasted } from './board-state.js'
+import { duration, span } from './format.js'
+import { icon } from './icons.js'
+import { language, pick, say } from './language.js'
+import { in_order } from './call-story.js'
+import { sentence, severity_of, title_of } from './alert-words.js'
+
+class Transcript extends LightElement {
+  static properties = {
+    story: { attribute: false }, call: { attribute: false }, evidence: { attribute: false }, now: { type: Number }, away: { state: true },
+  }
+
+  constructor() {
+    super()
+    Object.assign(this, { story: new Map(), call: null, evidence: [], now: 0, away: false })
+  }
+
+  render() {
+    const entries = in_order(this.story)
+    return html`<div class="lanes"><span>${say('party.customer')}</span><span>${say('party.agent')}</span></div>
+      <div class="scroll" tabindex="0" role="region" aria-label=${say('transcript')} data-scrolls @scroll=${this.#scrolled}><div class="turns">
+        ${entries.length ? repeat(entries, entry => entry.key, entry => this.#entry(entry)) : html`<p class="dim">${say('transcript.empty')}</p>`}
+      </div></div>
+      ${this.away ? html`<button class="btn newest" type="button" @click=${this.#to_newest}>${say('transcript.newest')}</button>` : nothing}`
+  }
+
+  #entry(entry) {
+    switch (entry.kind) {
+      case 'sentence': return this.#sentence(entry)
+      case 'pause': return html`<div class="pause"><span>${say('story.silence', span(this.#lasted(entry), language(), 1))}</span></div>`
+      case 'alert': return html`<div class="event">${severity_of(entry)}<span>${duration(entry.at)} ${title_of(entry.alert_kind, entry.severity)}</span></div>`
+      case 'prompt': return html`<div class="event">${icon('prompt')}<span>${duration(entry.at)} ${this.#prompt(entry)}</span></div>`
+      default: return html`<div class="event">${icon('hold')}<span>${duration(entry.at)} ${say(entry.word, entry.reason ? say(`unheard.${entry.reason}`) : '')}</span></div>`
+    }
+  }
+
+  #sentence(entry) {
+    const heard = this.evidence.some(one => Math.abs(one.start - entry.at) < 0.05 && one.party === entry.party)
+    const angry = entry.party !== 'agent' && entry.emotion === 'ANGRY'
+    return html`<div class=${`say ${entry.party} ${angry ? 'angry' : ''} ${heard ? 'is-evidence' : ''}`}><time>${duration(entry.at)}</time>
+      <p><span class="hidden">${say(`party.${entry.party}`)}: </span>${sentence(entry, entry.paused)}</p></div>`
+  }
+
+  /** A silence that still goes on grows with the clock. */
+  #lasted(entry) {
+    const now = entry.open && this.call?.activity === 'silent' && Math.abs(this.call.since - entry.at) < 0.05
+    return now ? lasted(this.call, this.now) : entry.lasted
+  }
+
+  #prompt({ title, state }) {
+    const text = pick(title).replace(/[:：]$/, '')
+    return state === 'shown' ? say('story.prompt', text) : say('story.prompt.answered', text, say(`prompt.state.${state}`))
+  }
+
+  #scrolled({ target }) {
+    this.away = target.scrollTop < -80 // column-reverse: 0 is the newest line
+  }
+
+  #to_newest() {
+    this.querySelector('.scroll').scrollTop = 0
+  }
+}
+
+customElements.define('ew-transcript', Transcript)

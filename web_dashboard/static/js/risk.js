@@ -1,0 +1,63 @@
+// Which call comes first, which alert pops up: risk first, and it stays put. Pure.
+import { length } from './board-state.js'
+
+export const SEVERITY = { watch: 1, high: 2, critical: 3 }
+
+const by_severity = (one, other) => SEVERITY[other.severity] - SEVERITY[one.severity] || one.raised - other.raised
+
+/** Alerts that are not closed, by call, the gravest first; those that wait before those someone has. */
+export function alerts_by_call(alerts) {
+  const found = new Map()
+  for (const alert of alerts.values()) {
+    if (!found.has(alert.call_id)) found.set(alert.call_id, [])
+    found.get(alert.call_id).push(alert)
+  }
+  for (const list of found.values()) {
+    list.sort((one, other) => waits(other) - waits(one) || by_severity(one, other))
+  }
+  return found
+}
+
+export const waits = alert => alert.state === 'active'
+
+/** Higher is riskier: the gravest alert that waits, then the gravest that someone has. */
+function risk(alerts = []) {
+  const top = pick => Math.max(0, ...alerts.filter(pick).map(alert => SEVERITY[alert.severity]))
+  return top(waits) * 10 + top(alert => !waits(alert))
+}
+
+/** The ids of the calls as the list shows them: by risk, then by length. */
+export function ranked(calls, by_call, now) {
+  const keyed = calls.map(call => [call.call_id, risk(by_call.get(call.call_id)), length(call, now)])
+  keyed.sort((one, other) => other[1] - one[1] || other[2] - one[2] || (one[0] < other[0] ? -1 : 1))
+  return keyed.map(([id]) => id)
+}
+
+/** The order to show while nothing may move: who is there keeps its place, who is new comes last. */
+export function settled(order, wanted) {
+  const there = new Set(wanted)
+  const kept = order.filter(id => there.has(id))
+  const known = new Set(kept)
+  return [...kept, ...wanted.filter(id => !known.has(id))]
+}
+
+/** A call that is over leaves the list, unless one of its alerts still waits or it is `open`. */
+export function on_list(call, alerts = [], open = false) {
+  return !call.ended || open || alerts.some(waits)
+}
+
+/** Alerts that may pop up, the gravest first: `seen` maps an id to the severity at which it was
+ * put away. It pops again only where severity has risen since. `watch` never does. */
+export function popups(alerts, seen) {
+  return [...alerts.values()]
+    .filter(alert => waits(alert) && SEVERITY[alert.severity] > SEVERITY.watch)
+    .filter(alert => SEVERITY[alert.severity] > (SEVERITY[seen[alert.id]] || 0))
+    .sort(by_severity)
+}
+
+/** The alerts whose severity is news: never rung before, or rung at a lower one. */
+export function rings(alerts, rung) {
+  return popups(alerts, {})
+    .concat([...alerts.values()].filter(alert => waits(alert) && alert.severity === 'watch'))
+    .filter(alert => SEVERITY[alert.severity] > (SEVERITY[rung[alert.id]] || 0))
+}
