@@ -227,7 +227,7 @@ export const words = {
   'agent.on_call': ['通话中', 'On a call'],
   'agent.idle': ['空闲', 'No call'],
   'agent.broken': ['已断开，正在重连', 'Disconnected, reconnecting'],
-  'agent.calm': ['正在听，一切平稳', 'Listening. All is calm'],
+  'agent.calm': ['正在听', 'Listening'],
   'agent.calm.more': ['需要时，提示会出现在这里', 'A prompt appears here when it helps'],
   'agent.waiting': ['还没有通话', 'No call yet'],
   'agent.waiting.more': ['接通后，提示会出现在这里', 'A prompt appears here once you are on a call'],
