@@ -81,12 +81,19 @@ class ClipStore:
         deleted = 0
         for call in self.directory.iterdir() if self.directory.is_dir() else ():
             for clip in call.iterdir() if call.is_dir() else ():
-                if clip.stat().st_mtime < oldest:
+                if _is_older(clip, oldest):
                     clip.unlink(missing_ok=True)
                     deleted += clip.suffix == ".wav"
             if call.is_dir() and not any(call.iterdir()):
                 _remove_empty(call)
         return deleted
+
+
+def _is_older(clip: Path, oldest: float) -> bool:
+    try:
+        return clip.stat().st_mtime < oldest
+    except FileNotFoundError:
+        return False  # one being saved, that has just got its name
 
 
 def _remove_empty(directory: Path) -> None:

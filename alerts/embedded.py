@@ -33,7 +33,8 @@ class EmbeddedRedis:
 
     @property
     def url(self) -> str:
-        return f"redis://:{self._password}@{HOST}:{self._port}/0"
+        # With the user's name: redis-cli takes ":password" for a user without one.
+        return f"redis://default:{self._password}@{HOST}:{self._port}/0"
 
     @property
     def pid(self) -> int | None:
@@ -43,9 +44,13 @@ class EmbeddedRedis:
         """Returns the URL when it answers. Raises EmbeddedRedisError."""
         binary = find_binary()
         self._refuse_taken_port()
-        (self._state / "redis").mkdir(mode=0o700, parents=True, exist_ok=True)
-        await self._launch(binary)
-        _write_secret(self._state / "redis-url", self.url + "\n")
+        try:
+            (self._state / "redis").mkdir(mode=0o700, parents=True, exist_ok=True)
+            await self._launch(binary)
+            _write_secret(self._state / "redis-url", self.url + "\n")
+        except OSError as fault:  # a disk that is full or may not be written to
+            await self._end()
+            raise EmbeddedRedisError(f"Our redis-server cannot be started: {fault}") from fault
         return self.url
 
     async def run(self) -> None:
@@ -62,7 +67,7 @@ class EmbeddedRedis:
             try:
                 await self._launch(find_binary())
                 pause = shortest
-            except EmbeddedRedisError:
+            except (EmbeddedRedisError, OSError):  # the calls go on in any case
                 log.exception("our redis-server does not start")
 
     async def stop(self) -> None:

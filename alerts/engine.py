@@ -78,7 +78,8 @@ class Anger:
         self._seconds = sum(h.lasted for h in self._causes)
         since = self._causes[0].said.start
         for h in self._recent:
-            self._threaten(h if h.said.start >= since else None)
+            if h.said.start >= since:
+                self._threaten(h)
         return self.episodes.found(self._finding(heard))
 
     def _grow(self, heard: Heard) -> list[Alert]:
@@ -93,8 +94,9 @@ class Anger:
             return self.episodes.end(heard.said.end, "hysteresis")
         return []
 
-    def _threaten(self, heard: Heard | None) -> bool:
-        new = tuple(r for r in heard.risks if r not in self._risks) if heard else ()
+    def _threaten(self, heard: Heard) -> bool:
+        """Whether it says a risk phrase that the episode has not heard before."""
+        new = tuple(r for r in heard.risks if r not in self._risks)
         self._risks += new
         return bool(new)
 

@@ -182,12 +182,15 @@ class RedisBus:
 def _connect(url: str, timeout: float | None) -> Redis:
     """No retries of its own: a break must be seen, it may mean that Redis forgot something."""
     try:
-        return Redis.from_url(
+        client = Redis.from_url(
             url,
             socket_timeout=timeout,
             socket_connect_timeout=_PATIENCE,
             retry=Retry(NoBackoff(), 0),
             protocol=2,
         )
-    except ValueError as fault:
+        # Opens nothing, but sees unknown options.
+        client.connection_pool.make_connection()  # type: ignore[no-untyped-call]
+        return client
+    except (ValueError, TypeError, RedisError) as fault:
         raise SettingsError(f"redis_url is no Redis URL: {fault}") from fault

@@ -7,7 +7,7 @@ from alerts import metrics
 from alerts.clips import ClipStore
 from alerts.ids import new_ulid
 from alerts.lifecycle import Desk
-from alerts.listener import Listener, Parts
+from alerts.observer import CallObserver, Parts
 from alerts.playbook import Playbook
 from alerts.redis_bus import RedisBus
 from alerts.wall import utc_now
@@ -42,15 +42,15 @@ class Sink:
 
     def __init__(self, parts: Parts, line: Line) -> None:
         self._parts, self._line = parts, line
-        self._listener: Listener | None = None
+        self._observer: CallObserver | None = None
 
     async def observe(self, event: CallEvent) -> None:
         try:
             if isinstance(event, CallOpened):
-                self._listener = Listener(self._parts, self._line, event.info)
-            if self._listener is None:
+                self._observer = CallObserver(self._parts, self._line, event.info)
+            if self._observer is None:
                 raise RuntimeError("a call's first event must be its opening")
-            await self._listener.observe(event)
+            await self._observer.observe(event)
         except Exception:
             metrics.sink_errors.inc()
             call = event.info.call if isinstance(event, CallOpened) else event.call

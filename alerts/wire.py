@@ -5,7 +5,7 @@ definition, from the rule to the browser. `wall` and `latency_ms` are filled in 
 published, since nothing before that reads a clock.
 """
 
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, TypeVar
 
 import msgspec
 
@@ -208,6 +208,8 @@ Message: TypeAlias = (
 
 _TIMES = ("at", "since", "start", "end", "lasted", "silent_for")
 
+T = TypeVar("T", bound=msgspec.Struct)
+
 _encoder = msgspec.json.Encoder()
 _decoder: msgspec.json.Decoder[Message] = msgspec.json.Decoder(Message)
 
@@ -220,8 +222,16 @@ def encode(message: Message) -> bytes:
 def stamped(message: Message, wall: str) -> Message:
     """The message as published at `wall`: its media times to the millisecond, which is more
     than anyone can hear."""
-    times = {name: round(at, 3) for name in _TIMES if (at := getattr(message, name, None))}
-    return msgspec.structs.replace(message, wall=wall, **times)
+    if isinstance(message, Alert):
+        message = msgspec.structs.replace(
+            message, evidence=tuple(_to_the_millisecond(e) for e in message.evidence)
+        )
+    return msgspec.structs.replace(_to_the_millisecond(message), wall=wall)
+
+
+def _to_the_millisecond(it: T) -> T:
+    times = {name: round(at, 3) for name in _TIMES if (at := getattr(it, name, None))}
+    return msgspec.structs.replace(it, **times)
 
 
 def decode(data: bytes | str) -> Message:

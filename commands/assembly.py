@@ -4,25 +4,25 @@ import asyncio
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from importlib.resources import files
 from pathlib import Path
 from time import monotonic
 
 from alerts.clips import ClipStore
 from alerts.embedded import EmbeddedRedis
 from alerts.lifecycle import Desk
-from alerts.playbook import Playbook, parse, silence_marks
+from alerts.playbook import BUNDLED, Playbook, parse, silence_marks
 from alerts.redis_bus import RedisBus
 from alerts.sink import sink_factory
 from alerts.wall import utc_now
 from commands.settings import Settings
 from streamer.adapters.keys import KeyFile
 from streamer.adapters.webrtc import WebRtcDetector
-from streamer.call import CallSettings, Ears
+from streamer.call import CallPorts, CallSettings
 from streamer.errors import SettingsError
 from streamer.passage import Endpointing
 from streamer.ports import Recognizer
 from streamer.recognizer.gates import Gates
+from streamer.recognizer.hub import TINY
 from streamer.recognizer.worker import WorkerSettings
 from streamer.server import Server, ServerSettings, check_binding
 from streamer.session import SessionSettings
@@ -33,8 +33,6 @@ from web_dashboard.feed import Board
 from web_dashboard.live import Feed
 from web_dashboard.parts import Parts, WebSettings
 from web_dashboard.view import LoadStatus, ModelStatus
-
-DEMONSTRATION = "tiny"
 
 
 @dataclass(slots=True)
@@ -73,10 +71,15 @@ class Assembly:
         """Raises `SettingsError` for what cannot be: a wrong playbook, a key or account file
         that is none, an unknown language, an address open to strangers."""
         state = Path(settings.state_dir)
-        state.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            state.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise SettingsError(
+                f"state_dir {state} cannot be used: {error.strerror}"
+            ) from error
         keys = KeyFile(state / "keys.json")
         check_binding(settings.stream_host, keys.name_of(None) is None, bool(settings.tls_cert))
-        demonstration = settings.model == DEMONSTRATION
+        demonstration = settings.model == TINY
         return cls(
             settings,
             state,
@@ -136,10 +139,10 @@ class Assembly:
             clock,
             agent_emotion=it.agent_emotion,
         )
-        ears = Ears(lambda rate: WebRtcDetector(rate, it.vad_mode), recognizer, sinks)
+        ports = CallPorts(lambda rate: WebRtcDetector(rate, it.vad_mode), recognizer, sinks)
         calls = CallSettings(session=session(it, self.playbook), max_calls=it.max_calls)
         settings = ServerSettings(it.stream_host, it.stream_port, tls_context(it), calls)
-        return Server(settings, ears, self.keys, self.tally)
+        return Server(settings, ports, self.keys, self.tally)
 
 
 def session(settings: Settings, rules: Playbook) -> SessionSettings:
@@ -157,12 +160,11 @@ def session(settings: Settings, rules: Playbook) -> SessionSettings:
 
 def playbook(settings: Settings) -> Playbook:
     """The configured playbook, or the bundled one. Raises `SettingsError`."""
-    if not settings.playbook:
-        return parse(files("alerts").joinpath("playbook.toml").read_text("utf-8"))
+    path = Path(settings.playbook or BUNDLED)
     try:
-        return parse(Path(settings.playbook).read_text("utf-8"))
+        return parse(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"playbook {settings.playbook} cannot be read: {error}") from error
+        raise SettingsError(f"playbook {path} cannot be read: {error}") from error
 
 
 def tls_files(settings: Settings) -> tuple[Path, Path] | None:

@@ -4,11 +4,12 @@ import argparse
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from commands.sources import read
+from commands.sources import add_file_flag, read
 from streamer.adapters.keys import KeyFile
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    add_file_flag(parser)
     acts = parser.add_subparsers(dest="act", required=True)
     new = acts.add_parser("add", help="make a key; it is shown once")
     new.add_argument("name")
@@ -19,11 +20,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    keys = KeyFile(Path(read().state_dir) / "keys.json")
+    keys = KeyFile(Path(read(arguments).state_dir) / "keys.json")
     match arguments.act:
         case "add":
-            expires = arguments.days and datetime.now(UTC) + timedelta(days=arguments.days)
-            print(keys.add(arguments.name, arguments.role, expires or None))
+            days = arguments.days
+            expires = None if days is None else datetime.now(UTC) + timedelta(days=days)
+            print(keys.add(arguments.name, arguments.role, expires))
         case "revoke":
             keys.revoke(arguments.name)
         case _:

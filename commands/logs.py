@@ -8,11 +8,15 @@ from datetime import UTC, datetime
 # Only these `extra` fields are taken over, so that audio, words and keys stay out.
 EXTRAS = {
     "call": "call_id",
-    "agent_id": "agent_id",
+    "event": "event",
     "gateway": "gateway",
     "address": "address",
-    "reason": "reason",
     "calls": "calls",
+    "kept": "kept",
+    "again": "again",
+    "lost": "lost",
+    "id": "id",
+    "status": "status",
 }
 
 

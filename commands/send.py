@@ -8,7 +8,9 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+from streamer.events import AudioEvent, Emotion
 from streamer.recording import RATES, Recording, RecordingError, demo, load
+from streamer.richtext import readable
 from streamer.send import Manner, Report, SendError, send
 
 DEFAULT_TO = "ws://127.0.0.1:9090/raw"
@@ -35,7 +37,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--agent", default="", metavar="ID", help="the agent's id")
     add("--queue", default="", help="the queue's name")
     add("--language", default="auto", help="auto, zh, yue, en, ja, ko")
-    add("--subscribe", action="store_true", help="print alerts and prompts as they come back")
+    add(
+        "--subscribe",
+        action="store_true",
+        help="print words, alerts and prompts as they come back",
+    )
     add("--quiet", action="store_true", help="no progress")
 
 
@@ -112,7 +118,7 @@ class Progress:
 
 
 def hear(text: str) -> None:
-    """Prints the alerts and prompts among what a subscriber is sent."""
+    """Prints the words, alerts and prompts among what a subscriber is sent."""
     try:
         message = json.loads(text)
     except ValueError:
@@ -123,7 +129,12 @@ def hear(text: str) -> None:
     if message.get("type") == "alert":
         print(f"{where}  {message['kind']} {message['state']}: {message['text']}")
     elif message.get("type") == "prompt":
-        print(f"{where}  prompt: {message['title']['zh']} {' / '.join(message['say'])}")
+        said = f"{message['title']['zh']} {' / '.join(message['say'])}"
+        print(f"{where}  prompt {message['state']}: {said}")
+    elif message.get("type") == "transcript" and message["text"]:
+        heard = [AudioEvent(event) for event in message["events"]]
+        said = readable(message["text"], Emotion(message["emotion"]), heard)
+        print(f"{where}  {message['party']}: {said}")
 
 
 def tell(result: Report | SendError) -> int:

@@ -23,10 +23,12 @@ from alerts.redis_bus import RedisBus
 from commands import logs
 from commands.assembly import Assembly
 from commands.banner import banner
+from commands.claim import claimed
 from commands.demo import play_demo_calls
+from commands.settings import Settings
 from commands.sources import add_flags, read
 from streamer import metrics
-from streamer.errors import EarwitnessError
+from streamer.errors import EarwitnessError, SettingsError
 from streamer.recognizer.hub import open_model
 from streamer.recognizer.metrics import Metrics
 from streamer.recognizer.sensevoice import SenseVoice
@@ -57,7 +59,8 @@ def run(arguments: argparse.Namespace) -> int:
     logs.start(settings.log_level)
     assembly = Assembly.of(settings)
     try:
-        asyncio.run(_serve(assembly, demo=arguments.demo))
+        with claimed(assembly.state):
+            asyncio.run(_serve(assembly, demo=arguments.demo))
     except* EarwitnessError as group:
         raise _first(group) from None
     return 0
@@ -102,7 +105,7 @@ async def _hear_calls(
     async with worker, asyncio.TaskGroup() as tasks:
         server = assembly.stage.server = assembly.stream(worker, bus)
         metrics.register(assembly.tally, REGISTRY)
-        await server.start(tasks)
+        await _listen(server, tasks, assembly.settings)
         address = _address(assembly, server)
         print(banner(assembly, dashboard.url, address), flush=True)
         playing = tasks.create_task(play_demo_calls(address)) if demo else None
@@ -111,6 +114,14 @@ async def _hear_calls(
             playing.cancel()
         assembly.stage.draining = True
         await server.drain(DRAIN_WITHIN)
+
+
+async def _listen(server: Server, tasks: asyncio.TaskGroup, it: Settings) -> None:
+    try:
+        await server.start(tasks)
+    except OSError as error:
+        where = f"{it.stream_host}:{it.stream_port}"
+        raise SettingsError(f"stream: cannot listen on {where}: {error.strerror}") from error
 
 
 async def _load(assembly: Assembly) -> SenseVoice:
@@ -159,8 +170,11 @@ async def _close_leftover_calls(bus: RedisBus) -> None:
 
 async def _sweep(clips: ClipStore) -> None:
     while True:
-        if deleted := await clips.sweep(time.time()):
-            log.info("deleted %d expired voice clips", deleted)
+        try:
+            if deleted := await clips.sweep(time.time()):
+                log.info("deleted %d expired voice clips", deleted)
+        except OSError:  # a clip that cannot be deleted must not end the calls
+            log.exception("expired voice clips could not be deleted")
         await asyncio.sleep(SWEEP_EVERY)
 
 

@@ -14,6 +14,8 @@ from streamer.errors import SettingsError
 
 Port: TypeAlias = int
 PREFIX = "EARWITNESS_"
+NOT_SETTINGS = ("EARWITNESS_SETTINGS", "EARWITNESS_GATEWAY_KEY")
+"""Which file to read, and the key that `send` uses."""
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,7 +45,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         str, Meta(pattern=r"^(cpu|cuda(:\d+)?)$", description="cpu, cuda or cuda:N")
     ] = "cpu"
     threads: Annotated[
-        int, Meta(ge=0, le=256, description="CPU threads of the model (0: one a core)")
+        int, Meta(ge=0, le=256, description="CPU threads of the model (0: all cores but one)")
     ] = 0
     max_batch: Annotated[int, Meta(ge=1, le=256, description="utterances heard at once")] = 16
     languages: Annotated[
@@ -92,7 +94,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         bool, Meta(description="infer agents' emotions too (EU AI Act 5(1)(f) forbids it)")
     ] = False
     log_level: Annotated[
-        str, Meta(pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="DEBUG logs transcripts")
+        str,
+        Meta(
+            pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="DEBUG, INFO, WARNING or ERROR"
+        ),
     ] = "INFO"
 
 
@@ -102,11 +107,11 @@ Layer: TypeAlias = tuple[str, Mapping[str, Any]]
 
 def from_environment(environ: Mapping[str, str]) -> Layer:
     """The `EARWITNESS_*` variables of `environ`. An unknown one is a fault, like a typo in the
-    file, except `EARWITNESS_SETTINGS`, which names the file."""
+    file, except those that are `NOT_SETTINGS`."""
     found = {
         name.removeprefix(PREFIX).lower(): _listed(name.removeprefix(PREFIX).lower(), text)
         for name, text in environ.items()
-        if name.startswith(PREFIX) and name != f"{PREFIX}SETTINGS"
+        if name.startswith(PREFIX) and name not in NOT_SETTINGS
     }
     return "the environment", found
 

@@ -19,11 +19,16 @@ from streamer.errors import SettingsError
 FILE = "earwitness.toml"
 
 
-def add_flags(parser: argparse.ArgumentParser) -> None:
-    """One flag a setting, and `--settings FILE`."""
+def add_file_flag(parser: argparse.ArgumentParser) -> None:
+    """`--settings FILE`: whoever works on a server's state has to read what the server read."""
     parser.add_argument(
         "--settings", metavar="FILE", help=f"TOML file (default: {FILE} in this folder)"
     )
+
+
+def add_flags(parser: argparse.ArgumentParser) -> None:
+    """One flag a setting, and `--settings FILE`."""
+    add_file_flag(parser)
     for name, description, default in descriptions():
         shown = ",".join(default) if isinstance(default, tuple | dict) else default
         parser.add_argument(
@@ -54,5 +59,7 @@ def _file(chosen: str | None) -> Layer:
         return str(path), tomllib.loads(path.read_text("utf-8"))
     except FileNotFoundError as error:
         raise SettingsError(f"there is no settings file {path}") from error
+    except OSError as error:
+        raise SettingsError(f"{path} cannot be read: {error.strerror}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{path} is no TOML file: {error}") from error

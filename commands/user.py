@@ -3,11 +3,12 @@
 import argparse
 from pathlib import Path
 
-from commands.sources import read
+from commands.sources import add_file_flag, read
 from web_dashboard.accounts import Accounts
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    add_file_flag(parser)
     acts = parser.add_subparsers(dest="act", required=True)
     new = acts.add_parser("add", help="make an account; its password is shown once")
     new.add_argument("name")
@@ -20,7 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    accounts = Accounts(Path(read().state_dir) / "accounts.json")
+    accounts = Accounts(Path(read(arguments).state_dir) / "accounts.json")
     match arguments.act:
         case "add":
             print(

@@ -14,10 +14,8 @@ from websockets.asyncio.server import ServerConnection
 from websockets.http11 import Request, Response
 
 from streamer.events import Seconds
-from streamer.ports import KeyRing
+from streamer.ports import ANONYMOUS, KeyRing
 from streamer.tally import Tally
-
-ANONYMOUS = "anonymous"  # what a `KeyRing` without keys calls every gateway
 
 log = logging.getLogger(__name__)
 

@@ -1,8 +1,8 @@
 """One call's owner: its session, the connections that carry it, and the tasks of its life.
 
 A call outlives its sockets by the grace time, so it belongs to `streamer.calls`, not to a
-connection. Two ways lead to the sink: utterances through the model (`hearing`), everything else
-at once - a silence mark never waits behind speech that is still being recognized.
+connection. Two ways lead to the sink: utterances through the model, everything else at once - a
+silence mark never waits behind speech that is still being recognized.
 """
 
 import asyncio
@@ -10,12 +10,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from streamer import events as ev
-from streamer.hearing import Hearing
 from streamer.leg import Leg
 from streamer.ports import Recognizer, SinkFactory, VoiceDetector
+from streamer.recognition_queue import RecognitionQueue
 from streamer.session import CallSession, Input, SessionSettings
+from streamer.sink_queue import SinkQueue
 from streamer.tally import Tally
-from streamer.telling import Telling
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +26,13 @@ class CallSettings:
     max_calls: int = 200
     backlog: int = 16  # utterances that wait for the model
     news: int = 256  # events that wait for the sink
-    hearing: ev.Seconds = 30.0  # the model's time for one utterance
-    telling: ev.Seconds = 10.0  # the sink's time for one event
+    recognize_within: ev.Seconds = 30.0  # the model's time for one utterance
+    tell_within: ev.Seconds = 10.0  # the sink's time for one event
     takeover: ev.Seconds = 3.0  # a connection quiet for so long may be replaced
 
 
 @dataclass(frozen=True, slots=True)
-class Ears:
+class CallPorts:
     """What every call hears with and reports to. `detector` is given a sample rate."""
 
     detector: Callable[[int], VoiceDetector]
@@ -45,14 +45,14 @@ class Call:
     closed and the sink has been told everything, `CallClosed` last."""
 
     def __init__(
-        self, info: ev.CallInfo, ears: Ears, settings: CallSettings, tally: Tally
+        self, info: ev.CallInfo, ports: CallPorts, settings: CallSettings, tally: Tally
     ) -> None:
         self.held = False
-        self._ears, self._tally, self._takeover = ears, tally, settings.takeover
-        self._session = CallSession(ears.detector, settings.session)
-        self._telling = Telling(info.call, tally, settings.news, settings.telling)
-        self._hearing = Hearing(
-            ears.recognizer, self._telling, settings.backlog, settings.hearing
+        self._ports, self._tally, self._takeover = ports, tally, settings.takeover
+        self._session = CallSession(ports.detector, settings.session)
+        self._news = SinkQueue(info.call, tally, settings.news, settings.tell_within)
+        self._backlog = RecognitionQueue(
+            ports.recognizer, self._news, settings.backlog, settings.recognize_within
         )
         self._clock = asyncio.get_running_loop().time
         self._legs: dict[int, Leg] = {}
@@ -105,7 +105,7 @@ class Call:
 
     def close(self, reason: str, flush_by: ev.Seconds) -> None:
         """Ends the call; what the model has not heard by `flush_by` (loop time) is unheard."""
-        self._hearing.hurry(flush_by)
+        self._backlog.hurry(flush_by)
         if not self.closed:
             self._take(self._session.close(reason, self._clock()))
 
@@ -118,8 +118,8 @@ class Call:
         """Whatever the recognizer or the sink raise costs one utterance or one event."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._watch(), name="watch")
-            tasks.create_task(self._hearing.run(), name="hearing")
-            tasks.create_task(self._telling.run(self._ears.sinks(self)), name="telling")
+            tasks.create_task(self._backlog.run(), name="recognition")
+            tasks.create_task(self._news.run(self._ports.sinks(self)), name="sink")
 
     def _replace(self, start: ev.CallStarted) -> None:
         """A network that has gone leaves connections which only a ping finds dead. A gateway
@@ -134,11 +134,11 @@ class Call:
         for event in events:
             match event:
                 case ev.Utterance():
-                    self._hearing.push(event)
+                    self._backlog.push(event)
                 case ev.CallClosed():
-                    self._hearing.finish(event)
+                    self._backlog.finish(event)
                 case _:
-                    self._telling.push(event)
+                    self._news.push(event)
                     if isinstance(event, ev.Held):
                         self.held = event.on
         due = self._session.deadline

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from dataclasses import dataclass
 
-from streamer.call import Call, CallSettings, Ears
+from streamer.call import Call, CallPorts, CallSettings
 from streamer.errors import OverloadError, RefusedError
 from streamer.events import CallId, CallStarted, Seconds
 from streamer.leg import Leg
@@ -26,11 +26,11 @@ class Calls:
     `limit` are open at once; 0 once the server drains."""
 
     def __init__(
-        self, tasks: asyncio.TaskGroup, ears: Ears, settings: CallSettings, tally: Tally
+        self, tasks: asyncio.TaskGroup, ports: CallPorts, settings: CallSettings, tally: Tally
     ) -> None:
         self.limit = settings.max_calls
         self.tally = tally
-        self._group, self._ears, self._settings = tasks, ears, settings
+        self._group, self._ports, self._settings = tasks, ports, settings
         self._goodbye = 1000, "call over"
         self._calls: dict[CallId, Call] = {}
         self._owners: dict[CallId, str] = {}
@@ -64,7 +64,7 @@ class Calls:
         if call is None:
             if len(self._calls) >= self.limit:
                 raise OverloadError("too many calls, try again in 5 s")
-            call = Call(start.info, self._ears, self._settings, self.tally)
+            call = Call(start.info, self._ports, self._settings, self.tally)
             number = call.join(leg, start)
             self._open(call, owner)
         elif self._owners[name] != owner:

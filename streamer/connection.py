@@ -12,6 +12,7 @@ from streamer import events as ev
 from streamer.calls import Calls, Joined
 from streamer.errors import OverloadError, ProtocolError, RefusedError
 from streamer.leg import Leg
+from streamer.pcm import seconds_of
 from streamer.ports import GatewayCodec
 
 log = logging.getLogger(__name__)
@@ -37,7 +38,7 @@ class Patience:
     hold: ev.Seconds = 1800.0
 
 
-class Listener:
+class GatewayConnection:
     """Reads one connection until it closes. Breaking its protocol ends this connection only:
     its call waits for the grace time and no other call notices."""
 
@@ -112,5 +113,5 @@ class Listener:
             raise ProtocolError("the first frame has to start a call")
         else:
             if isinstance(event, ev.AudioChunk):
-                calls.tally.audio_seconds += len(event.pcm) / (ev.SAMPLE_BYTES * self._rate)
+                calls.tally.audio_seconds += seconds_of(event.pcm, self._rate)
             self._joined.call.receive(self._joined.number, event)

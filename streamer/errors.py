@@ -2,7 +2,7 @@
 
 
 class EarwitnessError(Exception):
-    """Base of all errors raised on purpose. Its text is fit to be shown to whoever caused it."""
+    """Base of all errors raised on purpose. Its text is fit to be shown to who caused it."""
 
 
 class ProtocolError(EarwitnessError):
@@ -24,7 +24,7 @@ class RecognizerError(EarwitnessError):
 
 
 class ModelError(EarwitnessError):
-    """The model cannot be had or is not what it claims to be: the start stops with this text."""
+    """The model cannot be had, or is not what it claims: the start stops with this text."""
 
 
 class SettingsError(EarwitnessError):

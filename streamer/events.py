@@ -247,7 +247,5 @@ class Unheard:
     reason: str
 
 
-CallEvent: TypeAlias = (
-    CallOpened | Transcript | Unheard | Silence | Held | Stalled | CallClosed
-)
+CallEvent: TypeAlias = CallOpened | Transcript | Unheard | Silence | Held | Stalled | CallClosed
 """What a call's sink is told, in order. `CallOpened` comes first and `CallClosed` last."""

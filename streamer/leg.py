@@ -1,5 +1,6 @@
-"""What a connection is sent: a bounded outbox with its own writer, so that a gateway which does
-not read never holds up its call."""
+"""One connection as its call knows it: whom it carries, when it was last heard, and what it is
+sent - through a bounded outbox with its own writer, so that a gateway which does not read never
+holds up its call."""
 
 import asyncio
 

@@ -47,11 +47,14 @@ CallSink: TypeAlias = Callable[[CallEvent], Awaitable[None]]
 
 SinkFactory: TypeAlias = Callable[[Line], CallSink]
 
+ANONYMOUS = "anonymous"
+"""What a `KeyRing` without any key calls every gateway; no key has this name."""
+
 
 class KeyRing(Protocol):
     """The gateways' keys."""
 
     def name_of(self, key: str | None) -> str | None:
         """The key's name if it may stream calls; None if not. Without any key configured every
-        gateway is admitted as "anonymous"."""
+        gateway is admitted as `ANONYMOUS`."""
         ...

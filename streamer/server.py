@@ -9,9 +9,9 @@ from websockets.asyncio.server import Server as SocketServer
 from websockets.asyncio.server import ServerConnection, serve
 
 from streamer.admission import Doorman, House, is_loopback
-from streamer.call import CallSettings, Ears
+from streamer.call import CallPorts, CallSettings
 from streamer.calls import Calls
-from streamer.connection import Listener, Patience
+from streamer.connection import GatewayConnection, Patience
 from streamer.errors import SettingsError
 from streamer.events import Seconds
 from streamer.gateways import CODECS
@@ -51,26 +51,29 @@ class Server:
     Raises `SettingsError` if it would be open to strangers (see `check_binding`)."""
 
     def __init__(
-        self, settings: ServerSettings, ears: Ears, keys: KeyRing, tally: Tally
+        self, settings: ServerSettings, ports: CallPorts, keys: KeyRing, tally: Tally
     ) -> None:
         check_binding(settings.host, keys.name_of(None) is None, settings.tls is not None)
-        self._settings, self._ears, self._keys, self.tally = settings, ears, keys, tally
+        self._settings, self._ports, self._keys, self.tally = settings, ports, keys, tally
         self._draining = False
-        self._strangers = 0  # connected, but have not said yet which call they carry
 
     async def start(self, tasks: asyncio.TaskGroup) -> None:
         """Returns when it listens. Raises `OSError` if the address is taken."""
         it, clock = self._settings, asyncio.get_running_loop().time
         self._clock = clock
-        self._calls = Calls(tasks, self._ears, it.calls, self.tally)
-        self._probe = tasks.create_task(self._measure_lag(), name="loop lag")
+        self._calls = Calls(tasks, self._ports, it.calls, self.tally)
         house = House(CODECS, tuple(CODECS), self._keys, self._room, self.tally)
-        self._sockets: SocketServer = await serve(
+        self._sockets = await self._listen(Doorman(house))
+        self._probe = tasks.create_task(self._measure_lag(), name="loop lag")
+
+    async def _listen(self, doorman: Doorman) -> SocketServer:
+        it = self._settings
+        return await serve(
             self._handle,
             it.host,
             it.port,
             ssl=it.tls,
-            process_request=Doorman(house),
+            process_request=doorman,
             compression=None,  # audio does not compress, and a bomb would
             server_header=None,
             max_size=it.max_message,
@@ -119,8 +122,8 @@ class Server:
         try:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(leg.write(), name="outbox")
-                listener = Listener(connection, codec, leg)
-                goodbye = await listener.listen(self._calls, self._settings.patience)
+                gateway = GatewayConnection(connection, codec, leg)
+                goodbye = await gateway.listen(self._calls, self._settings.patience)
                 leg.hang_up(*goodbye)
         finally:
             tally.connections -= 1
@@ -128,7 +131,8 @@ class Server:
     def _room(self, call: str) -> str:
         if self._draining:
             return "shutting_down"
-        # Strangers may be gateways that come back to a call within its grace time.
+        # Strangers have not said yet which call they carry; they may be gateways that come back
+        # to one within its grace time.
         strangers = self.tally.connections - self._calls.attached - self._calls.absent
         if call in self._calls or strangers < 0:
             return ""

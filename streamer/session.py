@@ -10,9 +10,9 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from streamer import events as ev
+from streamer.call_audio import CallAudio, SessionSettings
 from streamer.ear import ABSENT
 from streamer.errors import ProtocolError, RefusedError
-from streamer.listener import Listener, SessionSettings
 from streamer.ports import VoiceDetector
 
 __all__ = ["CallSession", "Input", "SessionSettings"]
@@ -31,7 +31,7 @@ class CallSession:
         self, detector: Callable[[int], VoiceDetector], settings: SessionSettings
     ) -> None:
         self._detector, self._settings = detector, settings
-        self._listener: Listener | None = None
+        self._audio: CallAudio | None = None
         self._opened: ev.Seconds = 0.0  # clock: the first leg joined
         self._heard: ev.Seconds = 0.0  # clock: the newest audio, or as good a sign of life
         self._gone: ev.Seconds = 0.0  # clock: the last leg left
@@ -40,12 +40,12 @@ class CallSession:
     @property
     def info(self) -> ev.CallInfo:
         """Raises `LookupError` before the first `join`."""
-        return self._call.info
+        return self._open_audio.info
 
     @property
     def at(self) -> ev.Seconds:
         """The call's media time."""
-        return self._listener.newest.at if self._listener else 0.0
+        return self._audio.newest.at if self._audio else 0.0
 
     @property
     def closed(self) -> bool:
@@ -54,9 +54,9 @@ class CallSession:
     @property
     def deadline(self) -> ev.Seconds | None:
         """On the clock of `now`; None if there is nothing to wait for."""
-        if self._closed or self._listener is None:
+        if self._closed or self._audio is None:
             return None
-        if not self._listener.connected:
+        if not self._audio.connected:
             return self._gone + self._settings.grace
         due = (self._quiet_due, self._mark_due, self._stall_due)
         return min((when for when in due if when is not None), default=None)
@@ -66,20 +66,20 @@ class CallSession:
         `RefusedError` if a party of it is connected already, or the call is over."""
         if self._closed:
             raise RefusedError("this call is over")
-        if self._listener:
-            said = self._listener.join(leg, start, self._entry(now), now)
+        if self._audio:
+            said = self._audio.join(leg, start, self._entry(now), now)
             self._heard = now
             return [*said]
-        self._listener = Listener(start.info, self._detector, self._settings, now)
+        self._audio = CallAudio(start.info, self._detector, self._settings, now)
         self._opened = self._heard = now
-        return [ev.CallOpened(start.info), *self._listener.join(leg, start, 0.0, now)]
+        return [ev.CallOpened(start.info), *self._audio.join(leg, start, 0.0, now)]
 
     def receive(self, leg: int, event: Input, now: ev.Seconds) -> list[ev.SessionEvent]:
         """Raises `ProtocolError` for audio of a party that the leg does not carry."""
         match event:
             case _ if self._closed:
                 return []
-            case _ if self._listener is None:
+            case _ if self._audio is None:
                 raise ProtocolError("the call has not been started")
             case ev.AudioChunk(party, pcm):
                 return self._hear(leg, party, pcm, now)
@@ -93,20 +93,20 @@ class CallSession:
     def leave(self, leg: int, now: ev.Seconds) -> list[ev.SessionEvent]:
         """A connection is gone: what was being said on it is let go. Without any leg the call
         waits for its grace time."""
-        if self._closed or self._listener is None:
+        if self._closed or self._audio is None:
             return []
         self._gone = now
-        return [*self._call.leave(leg, now)]
+        return [*self._audio.leave(leg, now)]
 
     def timeout(self, now: ev.Seconds) -> list[ev.SessionEvent]:
         """No audio came, or no connection."""
         if self.deadline is None or now < self.deadline:
             return []
-        if not self._call.connected:
+        if not self._open_audio.connected:
             return self.close("lost", now)
         said: list[ev.SessionEvent] = []
         if self._quiet_due is not None and now >= self._quiet_due:
-            said += self._call.flush()
+            said += self._open_audio.flush()
         if self._mark_due is not None and now >= self._mark_due:
             said += self._say_marks(now)
         if self._stall_due is not None and now >= self._stall_due:
@@ -116,59 +116,59 @@ class CallSession:
     def close(self, reason: str, now: ev.Seconds) -> list[ev.SessionEvent]:
         """No more audio: let go of open speech. Idempotent, like hanging up twice."""
         before, self._closed = self._closed, True
-        if before or self._listener is None:
+        if before or self._audio is None:
             return []
-        self._call.paused = True
+        self._audio.paused = True
         closed = ev.CallClosed(self.info.call, self.at, reason)
-        return [*self._call.flush(), *self._call.settle(now), closed]
+        return [*self._audio.flush(), *self._audio.settle(now), closed]
 
     def voice(self, start: ev.Seconds, end: ev.Seconds) -> bytes:
         """A WAV file of that stretch (see `VoiceRing.cut`); empty without consent."""
-        return self._listener.voice(start, end) if self._listener else b""
+        return self._audio.voice(start, end) if self._audio else b""
 
     @property
-    def _call(self) -> Listener:
-        if self._listener is None:
+    def _open_audio(self) -> CallAudio:
+        if self._audio is None:
             raise LookupError("no leg has joined this call")
-        return self._listener
+        return self._audio
 
     def _entry(self, now: ev.Seconds) -> ev.Seconds:
         """The media time at which a leg that joins now begins: of a live gateway, where the
         other leg is; of one that streams faster than life, where that would be in life, so the
         earlier of the two. A call without a leg goes on later by as long as it was not heard.
         """
-        if self._call.connected:
+        if self._open_audio.connected:
             return min(self.at, max(0.0, now - self._opened))
         return self.at + min(max(0.0, now - self._heard), self._settings.grace)
 
     def _hear(
         self, leg: int, party: ev.Party, pcm: bytes, now: ev.Seconds
     ) -> list[ev.SessionEvent]:
-        self._call.require(leg, party)
+        self._open_audio.require(leg, party)
         if not pcm:
             return []
         said = self._wake(now)
         self._heard = now
-        return [*said, *self._call.hear(leg, party, pcm, now)]
+        return [*said, *self._open_audio.hear(leg, party, pcm, now)]
 
     def _hold(self, on: bool, now: ev.Seconds) -> list[ev.SessionEvent]:
         """Both legs may say it: once is enough. What is said on hold is still heard."""
         if on is self._held:
             return []
-        said = self._call.flush()
+        said = self._open_audio.flush()
         self._held, self._heard = on, now
         return [*said, *self._pause(now), ev.Held(self.info.call, self.at, on)]
 
     @property
     def _quiet_due(self) -> ev.Seconds | None:
         """When whoever may be speaking is taken to have stopped."""
-        return self._heard + ABSENT if self._call.open else None
+        return self._heard + ABSENT if self._open_audio.open else None
 
     @property
     def _mark_due(self) -> ev.Seconds | None:
         """A gateway that sends nothing while all are quiet (DTX) stops the call's own time:
         until that is a stall, the clock stands in for it."""
-        mark = self._call.next_mark
+        mark = self._open_audio.next_mark
         return None if mark is None else self._heard + max(ABSENT, mark - self.at)
 
     @property
@@ -178,7 +178,7 @@ class CallSession:
 
     def _say_marks(self, now: ev.Seconds) -> list[ev.SessionEvent]:
         passed = min(now - self._heard, self._settings.stall_after)
-        return [*self._call.assume_quiet(self.at + passed, now)]
+        return [*self._open_audio.assume_quiet(self.at + passed, now)]
 
     def _stall(self, now: ev.Seconds) -> list[ev.SessionEvent]:
         self._stalled = True
@@ -194,5 +194,5 @@ class CallSession:
 
     def _pause(self, now: ev.Seconds) -> list[ev.SessionEvent]:
         """On hold, and while nothing comes, nothing is a silence."""
-        self._call.paused = self._held or self._stalled
-        return [*self._call.settle(now)]
+        self._open_audio.paused = self._held or self._stalled
+        return [*self._open_audio.settle(now)]

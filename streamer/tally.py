@@ -57,7 +57,8 @@ class Distribution:
 @dataclass(slots=True)
 class Tally:
     """Counts since the start. `rejected` by reason, `utterances` by party and outcome (heard,
-    failed, shed, shutdown), `lost` by what was lost (sink, news, reply)."""
+    failed, shed, shutdown), `lost` by how: an event that the sink failed on or had no room for
+    (failed, lost), a message that a gateway did not read (reply)."""
 
     calls: int = 0
     connections: int = 0

@@ -155,6 +155,8 @@ def _read(path: Path) -> Iterable[Account]:
         content = path.read_bytes()
     except FileNotFoundError:
         return ()
+    except OSError as fault:
+        raise SettingsError(f"{path} cannot be read: {fault.strerror}") from fault
     try:
         return msgspec.json.decode(content, type=_File).accounts
     except msgspec.DecodeError as fault:

@@ -33,6 +33,7 @@ def create_app(parts: Parts) -> Boundary:
         exception_handlers={
             ApiError: _refused,
             HTTPException: _malformed,
+            RecursionError: _nested,
             Exception: _broken,
         },
         openapi_config=OpenAPIConfig(
@@ -66,6 +67,11 @@ def _malformed(
     return _refused(
         request, not_found() if fault.status_code == 404 else bad_request(fault.status_code)
     )
+
+
+def _nested(request: Request[Any, Any, Any], _: Exception) -> Response[dict[str, object]]:
+    """A body of brackets within brackets: anyone can send one, so it is no error of ours."""
+    return _refused(request, bad_request(400))
 
 
 def _broken(request: Request[Any, Any, Any], fault: Exception) -> Response[dict[str, object]]:

@@ -4,8 +4,9 @@ It stands outside the routing, so that an answer for a path that does not exist 
 """
 
 import ipaddress
+import re
 from collections.abc import Iterable
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import msgspec
 from litestar.enums import ScopeType
@@ -16,6 +17,9 @@ from web_dashboard.errors import ApiError, foreign_host, foreign_origin
 _SAFE = ("GET", "HEAD", "OPTIONS")
 _LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 FOREIGN = 4403
+
+_ENCODED_SLASH = re.compile(rb"%2f", re.IGNORECASE)
+_SLASH = "\x1f"  # stands for one in a path: no id holds control characters
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -37,6 +41,11 @@ def is_loopback(host: str) -> bool:
     return host.lower() == "localhost" or (address is not None and address.is_loopback)
 
 
+def unslashed(part: str) -> str:
+    """The id that a part of a path names. It may hold slashes: SIP allows them in call ids."""
+    return part.replace(_SLASH, "/")
+
+
 class Boundary:
     """Refuses foreign Host headers (DNS rebinding), changes without our header or from a
     foreign Origin (cross-site forms), and websockets from a foreign Origin."""
@@ -49,6 +58,7 @@ class Boundary:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         fault = self._fault(scope)
+        _keep_slashes(scope)
         if _is_socket(scope):
             await (self.app(scope, receive, send) if fault is None else _close(receive, send))
             return
@@ -76,6 +86,14 @@ class Boundary:
     def _is_ours(self, host: str) -> bool:
         name = _without_port(host)
         return name in self._hosts or (self._any_address and _address(name) is not None)
+
+
+def _keep_slashes(scope: Scope) -> None:
+    """ASGI decodes the path before anyone can see where its parts end."""
+    raw = scope.get("raw_path") or b""
+    if _ENCODED_SLASH.search(raw):
+        kept = _ENCODED_SLASH.sub(_SLASH.encode(), raw.partition(b"?")[0])
+        scope["path"] = unquote(kept.decode("latin-1"))
 
 
 def _is_socket(scope: Scope) -> bool:

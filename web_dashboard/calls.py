@@ -9,6 +9,7 @@ from litestar.datastructures import State
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, QueryParameter
 
+from web_dashboard.boundary import unslashed
 from web_dashboard.errors import (
     bad_request,
     log_away,
@@ -27,7 +28,7 @@ _LONGEST_CLIP = 120.0
 
 @get("/api/v1/calls/{call_id:str}", guards=[signed_in])
 async def call(request: Request[None, None, State], call_id: FromPath[str]) -> CallDetail:
-    parts, who = parts_of(request), asker(request)
+    parts, who, call_id = parts_of(request), asker(request), unslashed(call_id)
     # An agent learns nothing of calls that are another's, not even whether there are any.
     if not may_see_call(parts, who, call_id):
         raise not_allowed()
@@ -48,7 +49,7 @@ async def clip(
     start: Annotated[float, QueryParameter(name="from")],
     end: Annotated[float, QueryParameter(name="to")],
 ) -> Response[bytes]:
-    parts, who = parts_of(request), asker(request)
+    parts, who, call_id = parts_of(request), asker(request), unslashed(call_id)
     if not may_see_call(parts, who, call_id):
         raise not_allowed()
     if not (math.isfinite(start) and start < end <= start + _LONGEST_CLIP):

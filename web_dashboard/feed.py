@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import msgspec
 
 from alerts.wire import Alert, CallEnded, CallStarted, Message, Prompt, encode
-from web_dashboard.line import CallLine
+from web_dashboard.call_row import CallRow
 from web_dashboard.privacy import shown
 from web_dashboard.shelf import Shelf
 from web_dashboard.view import CallState
@@ -160,11 +160,11 @@ class Board:
         message = folded.message
         call = self._calls.get(message.call_id)
         if isinstance(message, CallStarted) and (call is None or call.ended):
-            call = CallLine(message.call_id)
+            call = CallRow(message.call_id)
         elif call is None:
             if isinstance(message, Alert | Prompt | CallEnded):
                 return  # words about a call that has left do not bring it back
-            call = CallLine(message.call_id)
+            call = CallRow(message.call_id)
         elif call.ended:
             call.apply(message, folded.raw)  # and it still leaves 10 minutes after its end
             return
@@ -172,7 +172,7 @@ class Board:
         self._calls.put(message.call_id, call, now)
 
 
-def _call_stays(call: CallLine) -> int:
+def _call_stays(call: CallRow) -> int:
     # A call whose server died never ends; and nothing may be said through a long hold.
     return 10 * _MINUTE if call.ended else 120 * _MINUTE
 

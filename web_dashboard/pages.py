@@ -16,6 +16,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 from litestar.response import Redirect
 
+from web_dashboard.boundary import unslashed
 from web_dashboard.errors import not_allowed, not_found
 from web_dashboard.who import account_of, may_see_agent
 
@@ -54,7 +55,7 @@ def agent(request: Asked, agent_id: FromPath[str]) -> Response[bytes] | Redirect
     account = account_of(request)
     if account is None:
         return _sign_in(request)
-    if not may_see_agent(account, agent_id):
+    if not may_see_agent(account, unslashed(agent_id)):
         raise not_allowed()
     return _answer(request, "agent.html")
 

@@ -67,8 +67,8 @@ class Dashboard:
 def _listen(settings: WebSettings) -> socket.socket:
     if not is_loopback(settings.host) and settings.tls is None:
         raise SettingsError(
-            f"web.host {settings.host} can be reached from the network: set web.tls_cert and"
-            " web.tls_key, or listen on 127.0.0.1 behind a proxy that speaks TLS"
+            f"web_host {settings.host} can be reached from the network: set tls_cert and"
+            " tls_key, or listen on 127.0.0.1 behind a proxy that speaks TLS"
         )
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     try:

@@ -1,6 +1,7 @@
 """The feeds: one websocket a viewer. First a snapshot, then events as they are published."""
 
 import asyncio
+import contextlib
 from typing import TypeAlias
 
 import msgspec
@@ -10,6 +11,7 @@ from litestar.exceptions import WebSocketDisconnect
 from litestar.handlers import WebsocketRouteHandler
 from litestar.params import FromPath
 
+from web_dashboard.boundary import unslashed
 from web_dashboard.live import Viewer
 from web_dashboard.parts import Parts
 from web_dashboard.view import Events, Snapshot, StatusFrame
@@ -30,7 +32,7 @@ async def board_feed(socket: Socket) -> None:
 
 @websocket("/api/v1/agents/{agent_id:str}/feed")
 async def agent_feed(socket: Socket, agent_id: FromPath[str]) -> None:
-    await _serve(socket, agent_id)
+    await _serve(socket, unslashed(agent_id))
 
 
 ROUTES: list[WebsocketRouteHandler] = [board_feed, agent_feed]
@@ -82,21 +84,23 @@ async def _hear(socket: Socket) -> None:
 
 
 async def _tell(socket: Socket, parts: Parts, viewer: Viewer) -> None:
-    away = parts.feed.away_since
+    clock = asyncio.get_running_loop().time
+    away, due = parts.feed.away_since, clock() + STATUS_EVERY
     while True:
-        try:
-            async with asyncio.timeout(STATUS_EVERY):
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout_at(due):
                 await viewer.wake.wait()
-        except TimeoutError:
-            if refused := _refusal(socket, viewer.agent_id):
-                viewer.close(refused)  # signed out, disabled or expired meanwhile
-                return
+        # By the clock: on a busy board something always comes first.
+        is_due = clock() >= due
+        if is_due and (refused := _refusal(socket, viewer.agent_id)):
+            viewer.close(refused)  # signed out, disabled or expired meanwhile
+            return
         viewer.wake.clear()
         frame = _next_frame(parts, viewer)
         if frame is not None:
             await socket.send_data(msgspec.json.encode(frame), mode="text")
-        if frame is None or away != parts.feed.away_since:
-            away = parts.feed.away_since
+        if frame is None or is_due or away != parts.feed.away_since:
+            away, due = parts.feed.away_since, clock() + STATUS_EVERY
             status = StatusFrame(parts.wall(), parts.status())
             await socket.send_data(msgspec.json.encode(status), mode="text")
         await asyncio.sleep(_GATHER)

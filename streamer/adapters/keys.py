@@ -15,11 +15,11 @@ from typing import Literal, TypeAlias
 import msgspec
 
 from streamer.errors import SettingsError
+from streamer.ports import ANONYMOUS
 
 log = logging.getLogger(__name__)
 
 Role: TypeAlias = Literal["gateway", "integrator"]
-ANONYMOUS = "anonymous"
 
 
 class Key(msgspec.Struct, frozen=True):

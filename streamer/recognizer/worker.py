@@ -7,6 +7,7 @@ torch lets go of the GIL while it computes.
 
 import asyncio
 import logging
+import os
 import threading
 import time
 from dataclasses import dataclass, field
@@ -27,9 +28,9 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class WorkerSettings:
-    """`threads` are torch's, for the whole process (0: one a core). `max_batch_seconds` bounds
-    a batch as padded to its longest utterance, and with it the memory it needs; `room` is how
-    many utterances may wait."""
+    """`threads` are torch's, for the whole process (0: all cores but one). `max_batch_seconds`
+    bounds a batch as padded to its longest utterance, and with it the memory it needs; `room`
+    is how many utterances may wait."""
 
     threads: int = 0
     max_batch: int = 16
@@ -102,8 +103,10 @@ class RecognizerWorker:
 
     def _live(self) -> None:
         """Hears until closed. Whatever kills the thread, another takes over."""
-        if self._settings.threads:
-            torch.set_num_threads(self._settings.threads)
+        # One core is the event loop's: torch's threads spin while they wait for each other, and
+        # where they outnumber the free cores a batch takes twenty times as long.
+        threads = self._settings.threads or max(1, (os.cpu_count() or 1) - 1)
+        torch.set_num_threads(threads)
         try:
             while batch := self._next():
                 self._hearer.hear(batch)

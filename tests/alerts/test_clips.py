@@ -89,3 +89,13 @@ async def test_a_disk_that_refuses_says_so(tmp_path):
     blocked.write_text("a file where the directory should be")
     with pytest.raises(OSError, match="clips"):
         await ClipStore(blocked).save("c", 1.0, 9.0, b"RIFF")
+
+
+async def test_a_clip_that_gets_its_name_meanwhile_does_not_end_the_sweep(tmp_path):
+    """What is being saved is there under another name when the directory is listed."""
+    store = ClipStore(tmp_path / "clips", keep_days=1)
+    await store.save("old", 1.0, 9.0, b"RIFF")
+    old = store.find("old", 1.0, 9.0)
+    os.utime(old, (1000.0, 1000.0))
+    (old.parent / "a.part").symlink_to(tmp_path / "renamed away")
+    assert await store.sweep(1001.0 + 86_400.0) == 1

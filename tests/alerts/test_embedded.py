@@ -3,6 +3,7 @@
 import asyncio
 import os
 import select
+import shutil
 import signal
 import socket
 import stat
@@ -15,7 +16,7 @@ from redis.asyncio import Redis
 
 from alerts import redis_child
 from alerts.embedded import EmbeddedRedis
-from alerts.redis_child import EmbeddedRedisError, find_binary
+from alerts.redis_child import EmbeddedRedisError, find_binary, ping
 from tests.redis_server import free_port, redis_or_skip
 
 pytestmark = pytest.mark.redis
@@ -40,6 +41,14 @@ async def test_it_answers_to_its_password_only(embedded):
     with pytest.raises(Exception, match=r"(?i)auth"):
         await ask(f"redis://127.0.0.1:{url.rsplit(':', 1)[1]}", "PING")
     assert (await ask(url, "INFO", "persistence"))["aof_enabled"] == 1
+
+
+async def test_its_url_is_good_for_redis_cli_too(embedded):
+    if shutil.which("redis-cli") is None:
+        pytest.skip("no redis-cli on PATH")
+    command = ["redis-cli", "--no-auth-warning", "-u", await embedded.start(), "PING"]
+    said = await asyncio.to_thread(subprocess.run, command, capture_output=True, check=True)
+    assert said.stdout == b"PONG\n"
 
 
 async def test_its_url_lies_in_a_file_only_we_can_read(embedded):
@@ -148,3 +157,30 @@ def test_it_dies_with_us_even_by_kill_9(tmp_path):
     with os.fdopen(watch, "rb"):
         # The pidfd becomes readable when the child has ended.
         assert select.select([watch], [], [], 10)[0]
+
+
+async def test_a_disk_that_refuses_is_said_clearly(tmp_path):
+    redis_or_skip()
+    (tmp_path / "redis").write_text("a file where the directory should be")
+    with pytest.raises(EmbeddedRedisError, match="cannot be started"):
+        await EmbeddedRedis(tmp_path, free_port()).start()
+
+
+async def test_a_disk_that_refuses_while_it_runs_only_delays_it(embedded, caplog):
+    url = await embedded.start()
+    journal = embedded._state / "redis" / "redis.log"
+    journal.unlink()
+    journal.mkdir()
+    running = asyncio.create_task(embedded.run())
+    first = embedded.pid
+    os.kill(first, signal.SIGKILL)
+    async with asyncio.timeout(20):
+        while "does not start" not in caplog.text:  # noqa: ASYNC110 - a log has no event
+            await asyncio.sleep(0)
+        journal.rmdir()
+        while embedded.pid == first:  # noqa: ASYNC110 - another process
+            await asyncio.sleep(0)
+        while not await ping(embedded._port, embedded._password):  # noqa: ASYNC110
+            await asyncio.sleep(0)
+    assert await ask(url, "PING")
+    running.cancel()

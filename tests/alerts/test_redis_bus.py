@@ -242,9 +242,12 @@ async def test_a_wrong_password_is_away_and_said_once(redis_server, caplog):
     await client.aclose()
 
 
-def test_a_url_that_is_none_is_a_fault_of_the_settings():
+@pytest.mark.parametrize(
+    "url", ["http://localhost", "redis://h:port/0", "redis://h/0?no_such_option=1"]
+)
+def test_a_url_that_is_none_is_a_fault_of_the_settings(url):
     with pytest.raises(SettingsError, match="redis_url"):
-        RedisBus("http://localhost")
+        RedisBus(url)
 
 
 async def test_the_bound_holds_while_redis_is_away(tmp_path):

@@ -7,7 +7,9 @@ from streamer.errors import SettingsError
 def test_flags_go_over_the_environment_and_that_over_the_file():
     layers = [
         ("earwitness.toml", {"grace": 10, "stall_after": 4.0, "max_calls": 7}),
-        from_environment({"EARWITNESS_GRACE": "20", "EARWITNESS_STALL_AFTER": "6", "HOME": "/"}),
+        from_environment(
+            {"EARWITNESS_GRACE": "20", "EARWITNESS_STALL_AFTER": "6", "HOME": "/"}
+        ),
         from_flags({"grace": "25", "max_calls": None}),
     ]
     found = resolve(layers)
@@ -44,6 +46,13 @@ def test_every_fault_is_listed_with_where_it_comes_from():
     assert "gracee (in earwitness.toml): no such setting" in text
     assert "vad_mode (in the environment)" in text
     assert "tls_cert and tls_key go together" in text
+
+
+def test_a_key_for_sending_calls_in_the_environment_does_not_keep_the_server_from_starting():
+    found = from_environment(
+        {"EARWITNESS_GATEWAY_KEY": "ew_1", "EARWITNESS_SETTINGS": "x.toml"}
+    )
+    assert resolve([found]) == Settings()
 
 
 def test_what_is_not_given_has_its_default():

@@ -11,7 +11,7 @@ import numpy as np
 from websockets.asyncio.client import connect
 
 from streamer import events as ev
-from streamer.call import CallSettings, Ears
+from streamer.call import CallPorts, CallSettings
 from streamer.connection import Patience
 from streamer.errors import RecognizerError
 from streamer.server import Server, ServerSettings
@@ -141,8 +141,8 @@ def settings(grace=0.2, stall=60.0, patience=None, **calls):
 async def house(its=None, keys=None):
     """A server on a free port, drained at the end."""
     recognizer, sinks = ScriptedRecognizer(), Sinks()
-    ears = Ears(LoudIsSpeech, recognizer, sinks)
-    server = Server(its or settings(), ears, keys or NoKeys(), Tally())
+    ports = CallPorts(LoudIsSpeech, recognizer, sinks)
+    server = Server(its or settings(), ports, keys or NoKeys(), Tally())
     async with asyncio.TaskGroup() as tasks:
         await server.start(tasks)
         try:

@@ -9,7 +9,7 @@ import pytest
 from websockets.exceptions import InvalidStatus
 
 from streamer import events as ev
-from streamer.call import Ears
+from streamer.call import CallPorts
 from streamer.errors import SettingsError
 from streamer.server import Server, check_binding
 from streamer.tally import Tally
@@ -178,4 +178,4 @@ def test_loopback_may_go_without(host):
 def test_a_server_open_to_strangers_does_not_start():
     its = replace(settings(), host="0.0.0.0", tls=ssl.create_default_context())
     with pytest.raises(SettingsError, match="key"):
-        Server(its, Ears(LoudIsSpeech, None, None), NoKeys(), Tally())
+        Server(its, CallPorts(LoudIsSpeech, None, None), NoKeys(), Tally())

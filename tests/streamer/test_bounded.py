@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from streamer import events as ev
 from streamer.bounded import ShedQueue
 from streamer.events import Party
-from streamer.hearing import Waiting, least_needed
-from streamer.telling import least_missed
+from streamer.recognition_queue import Waiting, least_needed
+from streamer.sink_queue import least_missed
 
 INFO = ev.CallInfo(ev.CallId("c"))
 OPENED, CLOSED = ev.CallOpened(INFO), ev.CallClosed(INFO.call, 1.0, "ended")

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from streamer import events as ev
-from streamer.call import Call, CallSettings, Ears
+from streamer.call import Call, CallPorts, CallSettings
 from streamer.events import AudioChunk, CallEnded, Party
 from streamer.session import SessionSettings
 from streamer.tally import Tally
@@ -62,7 +62,7 @@ class Room:
 async def room(**settings):
     recognizer, sinks, tally = ScriptedRecognizer(), Sinks(), Tally()
     its = CallSettings(SessionSettings(grace=0.05, stall_after=3600.0), **settings)
-    call = Call(INFO, Ears(LoudIsSpeech, recognizer, sinks), its, tally)
+    call = Call(INFO, CallPorts(LoudIsSpeech, recognizer, sinks), its, tally)
     it = Room(call, recognizer, sinks, tally)
     async with asyncio.TaskGroup() as tasks:
         life = tasks.create_task(call.run())
@@ -118,7 +118,7 @@ async def test_when_the_model_is_slow_the_agent_is_shed_first_and_each_one_is_to
 
 
 async def test_a_model_that_never_answers_is_given_up():
-    async with room(hearing=0.02) as it:
+    async with room(recognize_within=0.02) as it:
         it.recognizer.open.clear()
         it.say(Party.CUSTOMER)
         (unheard,) = await it.sinks.until("c1", ev.Unheard)
@@ -145,7 +145,7 @@ def _raises(error):
 
 
 async def test_a_sink_that_hangs_costs_one_event():
-    async with room(telling=0.02) as it:
+    async with room(tell_within=0.02) as it:
         it.sinks.hanging = (ev.Transcript,)
         it.say(Party.CUSTOMER, pause=2)
         it.end()

@@ -206,12 +206,18 @@ def test_the_command_says_what_is_wrong(tmp_path, capsys):
         assert why in said
 
 
-def test_alerts_and_prompts_are_printed(capsys):
+def test_words_alerts_and_prompts_are_printed(capsys):
     alert = {"type": "alert", "call_id": "c", "at": 87.4, "kind": "ANGRY", "state": "active"}
     command.hear(json.dumps({**alert, "text": "压单"}))
-    say = {"title": {"zh": "客户已沉默"}, "say": ["您好"]}
+    say = {"state": "shown", "title": {"zh": "客户已沉默"}, "say": ["您好"]}
     command.hear(json.dumps({"type": "prompt", "call_id": "c", "at": 2.0, **say}))
-    command.hear(json.dumps({"type": "transcript"}))
+    words = {"text": "压单", "party": "customer", "emotion": "ANGRY", "events": ["Speech"]}
+    command.hear(json.dumps({"type": "transcript", "call_id": "c", "at": 3.0, **words}))
+    command.hear(json.dumps({"type": "silence", "call_id": "c", "at": 4.0}))
     command.hear("no json")
     lines = capsys.readouterr().out.splitlines()
-    assert lines == ["c 87.4 s  ANGRY active: 压单", "c 2.0 s  prompt: 客户已沉默 您好"]
+    assert lines == [
+        "c 87.4 s  ANGRY active: 压单",
+        "c 2.0 s  prompt shown: 客户已沉默 您好",
+        "c 3.0 s  customer: 压单[ANGRY]",
+    ]

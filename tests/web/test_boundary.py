@@ -1,10 +1,12 @@
 """Which requests are heard at all: Host, Origin, the header, and what every answer carries."""
 
+import json
+
 import httpx
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from tests.web.scenes import open_house
+from tests.web.scenes import open_house, started
 from web_dashboard.boundary import Boundary, is_loopback
 
 CHANGES = [
@@ -117,3 +119,29 @@ async def test_a_websocket_from_elsewhere_is_closed(house):
 )  # fmt: skip
 def test_loopback(host, own):
     assert is_loopback(host) is own
+
+
+async def test_brackets_within_brackets_are_a_bad_request(house, caplog):
+    async with house.browser() as client:
+        headers = {"Content-Type": "application/json"}
+        answer = await client.post("/api/v1/login", content=b"[" * 60_000, headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (400, "bad_request")
+    assert not caplog.records
+
+
+async def test_a_slash_in_a_call_id_is_part_of_it(house):
+    """SIP allows it; encoded, it separates nothing."""
+    house.log.publish(started("a/b", "8001/2"))
+    await house.folded()
+    async with house.browser("boss") as client:
+        for encoded in ("a%2Fb", "a%2fb"):
+            answer = await client.get(f"/api/v1/calls/{encoded}")
+            assert answer.json()["call"]["call_id"] == "a/b"
+            clip = await client.get(f"/api/v1/calls/{encoded}/clip?from=0&to=8")
+            assert clip.json()["code"] == "no_clip"
+        assert (await client.get("/api/v1/calls/a/b")).json()["code"] == "not_found"
+        assert (await client.get("/static/..%2fapp.py")).status_code == 404
+        assert (await client.get("/agent/8001%2F2")).status_code == 200
+    async with await house.feed("/api/v1/agents/8001%2F2/feed", "boss") as socket:
+        calls = json.loads(await socket.recv())["calls"]
+        assert [call["call_id"] for call in calls] == ["a/b"]

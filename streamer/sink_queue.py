@@ -12,7 +12,7 @@ from streamer.tally import Tally
 log = logging.getLogger(__name__)
 
 
-class Telling:
+class SinkQueue:
     """Keeps at most `limit` events for a slow sink; then the oldest silence or stall goes, else
     the oldest of what was said - never the call's opening or closing. Each loss is counted."""
 

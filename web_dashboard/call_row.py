@@ -15,7 +15,7 @@ EVENTS = 2000
 _UPSET = (Emotion.ANGRY, Emotion.SAD, Emotion.FEARFUL, Emotion.DISGUSTED)
 
 
-class CallLine:
+class CallRow:
     """What is known of one call. It takes messages in any order and never raises: a log that
     was trimmed may begin in the middle of a call.
 

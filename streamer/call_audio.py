@@ -26,7 +26,7 @@ class SessionSettings:
     voice_seconds: Seconds = 60.0  # of audio kept, to be listened to
 
 
-class Listener:
+class CallAudio:
     """Silences are said only while somebody is to be heard, and everybody can be: not while
     `paused`, nor while a party who was on the call has no connection."""
 

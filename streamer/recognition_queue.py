@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from streamer.bounded import ShedQueue
 from streamer.events import CallClosed, Party, Seconds, Transcript, Unheard, Utterance
 from streamer.ports import Recognizer
+from streamer.sink_queue import SinkQueue
 from streamer.tally import Tally
-from streamer.telling import Telling
 
 log = logging.getLogger(__name__)
 
@@ -23,16 +23,16 @@ class Waiting:
     since_clock: Seconds
 
 
-class Hearing:
+class RecognitionQueue:
     """Tells of each utterance exactly once: as a `Transcript`, or as `Unheard` if it failed,
     had to be shed, or came too late before the end of the process."""
 
     def __init__(
-        self, recognizer: Recognizer, telling: Telling, backlog: int, limit: Seconds
+        self, recognizer: Recognizer, news: SinkQueue, backlog: int, limit: Seconds
     ) -> None:
         """At most `backlog` utterances wait; the model has `limit` seconds for each."""
-        self._recognizer, self._telling, self._limit = recognizer, telling, limit
-        self._tally: Tally = telling.tally
+        self._recognizer, self._news, self._limit = recognizer, news, limit
+        self._tally: Tally = news.tally
         self._backlog: ShedQueue[Waiting] = ShedQueue(backlog, least_needed)
         self._clock = asyncio.get_running_loop().time
         self._closing: CallClosed | None = None
@@ -65,12 +65,12 @@ class Hearing:
             done = self._clock()
             self._tally.delay.add(done - waiting.since_clock, done)
         if self._closing is not None:
-            self._telling.push(self._closing)
+            self._news.push(self._closing)
 
     def _report(self, outcome: Transcript | Unheard) -> None:
         how = outcome.reason if isinstance(outcome, Unheard) else "heard"
         self._tally.utterances[outcome.party, how] += 1
-        self._telling.push(outcome)
+        self._news.push(outcome)
 
     async def _hear(self, utterance: Utterance) -> Transcript | Unheard:
         now = self._clock()

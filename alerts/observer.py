@@ -69,7 +69,7 @@ class Post:
             self.send(current)
 
 
-class Listener:
+class CallObserver:
     """One call, from its opening on. `observe` raises whatever goes wrong."""
 
     def __init__(self, parts: Parts, line: Line, info: CallInfo) -> None:
