@@ -58,11 +58,15 @@ def run(arguments: argparse.Namespace) -> int:
     settings = read(arguments)
     logs.start(settings.log_level)
     assembly = Assembly.of(settings)
-    try:
-        with claimed(assembly.state):
+    with claimed(assembly.state):
+        try:
             asyncio.run(_serve(assembly, demo=arguments.demo))
-    except* EarwitnessError as group:
-        raise _first(group) from None
+        except ExceptionGroup as group:
+            # A fault of ours that no task was meant to survive says more than its group.
+            ours, others = group.split(EarwitnessError)
+            if ours is None or others is not None:
+                raise
+            raise _first(ours) from None
     return 0
 
 
@@ -184,6 +188,6 @@ def _address(assembly: Assembly, server: Server) -> str:
     return f"{scheme}://{f'[{host}]' if ':' in host else host}:{server.port}/raw"
 
 
-def _first(group: BaseExceptionGroup[EarwitnessError]) -> EarwitnessError:
+def _first(group: ExceptionGroup[EarwitnessError]) -> EarwitnessError:
     error = group.exceptions[0]
-    return _first(error) if isinstance(error, BaseExceptionGroup) else error
+    return _first(error) if isinstance(error, ExceptionGroup) else error

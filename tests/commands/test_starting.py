@@ -1,5 +1,6 @@
 """A start that cannot be ends with a sentence for the operator and status 2."""
 
+import logging
 import os
 import socket
 import subprocess
@@ -17,6 +18,16 @@ def plain_environment(monkeypatch, tmp_path):
     for name in [name for name in os.environ if name.startswith("EARWITNESS_")]:
         monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture(autouse=True)
+def log_as_before():
+    """`serve` sets up the root logger for its process, which here is everybody's."""
+    root = logging.getLogger()
+    level, handlers = root.level, root.handlers[:]
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
 
 
 @pytest.mark.parametrize(
