@@ -48,7 +48,7 @@ async def sign_in(running: Running, browser: Browser) -> AsyncIterator[SignIn]:
     """Opens a page as the supervisor or the agent, in a browser profile of its own."""
     contexts = []
 
-    async def as_(name: str, path: str, **more: Any) -> Page:
+    async def as_(name: str, path: str, password: str = "", **more: Any) -> Page:
         more = {"locale": "zh-CN", "viewport": {"width": 1440, "height": 900}} | more
         context = await browser.new_context(**more)
         context.set_default_timeout(PATIENCE_MS)
@@ -56,7 +56,7 @@ async def sign_in(running: Running, browser: Browser) -> AsyncIterator[SignIn]:
         page = await context.new_page()
         await page.goto(running.web + path)
         await page.get_by_label("账号").fill(name)
-        await page.get_by_label("密码").fill(running.accounts[name])
+        await page.get_by_label("密码").fill(password or running.accounts[name])
         await page.get_by_role("button", name="登录").click()
         await expect(page).to_have_url(running.web + path)
         return page

@@ -9,6 +9,7 @@ from bench.truth import customer_silences, lines
 from streamer.recording import demo
 from streamer.send import Manner, send
 from tests.e2e.conftest import SCREENSHOTS, log_of
+from web_dashboard.accounts import Accounts
 
 
 def alike(heard: str, said: str) -> float:
@@ -17,8 +18,10 @@ def alike(heard: str, said: str) -> float:
 
 
 async def test_an_angry_customer_pops_up_and_a_silence_prompts_the_agent(running, sign_in):
+    accounts = Accounts(running.state / "accounts.json")  # as `user add` does, meanwhile
+    password = accounts.add("chenjie", "supervisor", shown="陈洁")
     board = await sign_in("supervisor", "/")
-    second = await sign_in("supervisor", "/")
+    second = await sign_in("chenjie", "/", password=password)
     panel = await sign_in("agent", "/agent/8001", viewport={"width": 360, "height": 800})
     call = asyncio.ensure_future(
         send(demo(1), running.stream, Manner("main-job", encoding="mulaw"))
@@ -33,7 +36,7 @@ async def test_an_angry_customer_pops_up_and_a_silence_prompts_the_agent(running
         await hears_the_clip(board)
         await board.keyboard.press("a")
         await expect(second.locator(".popup")).to_have_count(0)
-        await expect(second.locator(".row", has_text="8001")).to_contain_text("处理中")
+        await expect(second.locator(".row", has_text="8001")).to_contain_text("主管 处理中")
     finally:
         report = await call
     assert (report.close_code, report.close_reason) == (1000, "call over")
