@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+import soundfile
 import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -61,7 +62,6 @@ def test_equals_funasr_at_any_length(model, theirs, count, seed):
 
 @pytest.mark.data
 def test_equals_funasr_on_speech(model, theirs, data):
-    soundfile = pytest.importorskip("soundfile")
     samples, _ = soundfile.read(data / "calls" / "zh-16k.wav", dtype="float32")
     assert (model.frontend.extract(samples) - theirs(samples)).abs().max() < 1e-3
 

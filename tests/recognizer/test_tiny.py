@@ -6,7 +6,7 @@ import pytest
 from streamer.events import Emotion
 from streamer.recognizer.gates import Gates, believed
 from streamer.recognizer.hearing import Clip
-from streamer.recognizer.hub import TINY_DIRECTORY, open_model
+from streamer.recognizer.hub import open_model
 
 pytestmark = pytest.mark.model
 
@@ -24,8 +24,6 @@ NOBODY_SPEAKS = {
 
 @pytest.fixture(scope="module")
 def tiny(tmp_path_factory):
-    if not (TINY_DIRECTORY / "selftest.wav").is_file():
-        pytest.skip("the bundled model has not been trained yet")
     return open_model("tiny", tmp_path_factory.mktemp("cache"))
 
 
