@@ -8,6 +8,12 @@ from alerts.outbox import Letter, Worth
 Fields: TypeAlias = tuple[Worth, str, str, str]
 """Worth, channel without prefix, field of the call's hash, what it is a revision of."""
 
+_WORTH: dict[type[wire.Message], Worth] = {
+    wire.CallStarted: Worth.ALERT,
+    wire.CallEnded: Worth.ALERT,
+    wire.Draft: Worth.DRAFT,
+}
+
 
 def letter(message: wire.Message, number: int, prefix: str, posted: float) -> Letter:
     """`message`, sealed and addressed."""
@@ -20,6 +26,7 @@ def letter(message: wire.Message, number: int, prefix: str, posted: float) -> Le
         key=f"{prefix}call:{message.call_id}",
         about=about,
         posted=posted,
+        logged=worth is not Worth.DRAFT,
         body=wire.encode(message),
     )
 
@@ -30,12 +37,8 @@ def _way(message: wire.Message) -> Fields:
             return Worth.ALERT, "alerts", f"alert:{rule}", id_
         case wire.Prompt(id=id_, agent_id=agent):
             return Worth.ALERT, f"prompts:{agent}", "prompt", id_
-        case wire.CallStarted():
-            return Worth.ALERT, "calls", "call_started", ""
-        case wire.CallEnded():
-            return Worth.ALERT, "calls", "call_ended", ""
         case wire.Held() | wire.Unheld():
             return Worth.TRANSCRIPT, "calls", "hold", ""
         case _:
-            kind = type(message).__struct_config__.tag
-            return Worth.TRANSCRIPT, "calls", str(kind), ""
+            kind = str(type(message).__struct_config__.tag)
+            return _WORTH.get(type(message), Worth.TRANSCRIPT), "calls", kind, ""

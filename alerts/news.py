@@ -1,17 +1,22 @@
 """What happened on a call, as it is published: the streamer's events on our wire. Pure."""
 
+from typing import TypeVar
+
 from alerts import wire
 from streamer.events import (
     CallClosed,
     CallEvent,
     CallInfo,
     CallOpened,
+    Draft,
     Held,
     Silence,
     Stalled,
     Transcript,
     Unheard,
 )
+
+Heard = TypeVar("Heard", wire.Transcript, wire.Draft)
 
 
 def news(event: CallEvent, info: CallInfo, agent_name: str) -> wire.Message:
@@ -20,7 +25,9 @@ def news(event: CallEvent, info: CallInfo, agent_name: str) -> wire.Message:
         case CallOpened():
             return started(info, agent_name)
         case Transcript():
-            return said(event, info.agent_id)
+            return said(wire.Transcript, event, info.agent_id)
+        case Draft(so_far):
+            return said(wire.Draft, so_far, info.agent_id)
         case Silence() | Held() | Stalled():
             return quiet(event, info.agent_id)
         case Unheard(call, number, party, start, end, reason):
@@ -54,8 +61,8 @@ def started(info: CallInfo, agent_name: str) -> wire.CallStarted:
     )
 
 
-def said(event: Transcript, agent_id: str) -> wire.Transcript:
-    return wire.Transcript(
+def said(kind: type[Heard], event: Transcript, agent_id: str) -> Heard:
+    return kind(
         call_id=event.call,
         utterance=event.number,
         party=event.party,

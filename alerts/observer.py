@@ -18,6 +18,7 @@ from streamer.events import (
     CallClosed,
     CallEvent,
     CallInfo,
+    Draft,
     Party,
     Seconds,
     Silence,
@@ -80,8 +81,11 @@ class CallObserver:
         self._clip_of: dict[Seconds, str] = {}  # by the end of the evidence
 
     async def observe(self, event: CallEvent) -> None:
-        if isinstance(event, Transcript):
-            event = self._fit_to_publish(event)
+        match event:
+            case Transcript():
+                event = self._fit_to_publish(event)
+            case Draft(so_far):
+                event = Draft(self._fit_to_publish(so_far))
         message = news(event, self._info, self._agent_name)
         if not isinstance(event, CallClosed):  # the call's end is said after its alerts'
             self._post.send(message)

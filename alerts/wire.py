@@ -121,7 +121,9 @@ class CallEnded(msgspec.Struct, frozen=True, tag="call_ended", tag_field="type")
     v: int = 1
 
 
-class Transcript(msgspec.Struct, frozen=True, tag="transcript", tag_field="type"):
+class Said(msgspec.Struct, frozen=True):
+    """What was heard of one utterance. Only its two kinds below are published."""
+
     call_id: str
     utterance: int
     party: Party
@@ -140,6 +142,14 @@ class Transcript(msgspec.Struct, frozen=True, tag="transcript", tag_field="type"
     agent_id: str = ""
     wall: str = ""
     v: int = 1
+
+
+class Transcript(Said, frozen=True, tag="transcript", tag_field="type"):
+    """What was said, heard once and for all."""
+
+
+class Draft(Said, frozen=True, tag="draft", tag_field="type"):
+    """What is heard so far of speech that still goes on; its transcript has the same number."""
 
 
 class Silence(msgspec.Struct, frozen=True, tag="silence", tag_field="type"):
@@ -198,6 +208,7 @@ Message: TypeAlias = (
     | Prompt
     | CallStarted
     | CallEnded
+    | Draft
     | Transcript
     | Silence
     | Held

@@ -236,6 +236,21 @@ class Transcript:
 
 
 @dataclass(frozen=True, slots=True)
+class Draft:
+    """What is heard so far of speech that still goes on: droppable, and soon out of date.
+
+    `so_far` is a transcript in all but finality: its `number` is the one that the utterance
+    will have, its `end` is where the audio heard so far ends.
+    """
+
+    so_far: Transcript
+
+    @property
+    def call(self) -> CallId:
+        return self.so_far.call
+
+
+@dataclass(frozen=True, slots=True)
 class Unheard:
     """An utterance that could not be recognized. `reason`: failed, shed, shutdown."""
 
@@ -247,5 +262,7 @@ class Unheard:
     reason: str
 
 
-CallEvent: TypeAlias = CallOpened | Transcript | Unheard | Silence | Held | Stalled | CallClosed
+CallEvent: TypeAlias = (
+    CallOpened | Draft | Transcript | Unheard | Silence | Held | Stalled | CallClosed
+)
 """What a call's sink is told, in order. `CallOpened` comes first and `CallClosed` last."""

@@ -5,7 +5,16 @@ import logging
 from collections.abc import Sequence
 
 from streamer.bounded import ShedQueue
-from streamer.events import CallClosed, CallEvent, CallId, CallOpened, Seconds, Silence, Stalled
+from streamer.events import (
+    CallClosed,
+    CallEvent,
+    CallId,
+    CallOpened,
+    Draft,
+    Seconds,
+    Silence,
+    Stalled,
+)
 from streamer.ports import CallSink
 from streamer.tally import Tally
 
@@ -13,8 +22,9 @@ log = logging.getLogger(__name__)
 
 
 class SinkQueue:
-    """Keeps at most `limit` events for a slow sink; then the oldest silence or stall goes, else
-    the oldest of what was said - never the call's opening or closing. Each loss is counted."""
+    """Keeps at most `limit` events for a slow sink; then the oldest draft goes, else the oldest
+    silence, else the oldest stall, else the oldest of what was said - never the call's opening
+    or closing. Each loss is counted."""
 
     def __init__(self, call: CallId, tally: Tally, limit: int, patience: Seconds) -> None:
         """The sink has `patience` seconds for each event."""
@@ -51,7 +61,7 @@ class SinkQueue:
 
 def least_missed(news: Sequence[CallEvent]) -> int:
     kinds = [type(event) for event in news]
-    for droppable in (Silence, Stalled):
+    for droppable in (Draft, Silence, Stalled):
         if droppable in kinds:
             return kinds.index(droppable)
     kept = (CallOpened, CallClosed)

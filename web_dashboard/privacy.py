@@ -7,7 +7,7 @@ kept, folded or sent, unless the operator has switched `agent_emotion` on and an
 
 from msgspec.structs import replace
 
-from alerts.wire import Alert, Evidence, Message, Transcript
+from alerts.wire import Alert, Draft, Evidence, Message, Transcript
 from streamer.events import Emotion, Party
 
 _FELT = ("ANGRY", "SAD")
@@ -18,7 +18,7 @@ def shown(message: Message, *, agent_emotion: bool = False) -> Message | None:
     if agent_emotion:
         return message
     match message:
-        case Transcript(party=Party.AGENT):
+        case Transcript(party=Party.AGENT) | Draft(party=Party.AGENT):
             return replace(message, emotion=Emotion.UNKNOWN, emotion_p={}, raw="")
         case Alert(party=Party.AGENT, kind=kind) if kind in _FELT:
             return None

@@ -116,6 +116,16 @@ async def test_an_angry_call_from_its_trace(stage):
     ]
 
 
+async def test_a_draft_is_masked_and_sent_to_the_gateway_but_not_logged(stage):
+    line = FakeLine()
+    draft = ev.Draft(said("我的手机是13800001234"))
+    published = await stage.play(line, [ev.CallOpened(INFO), draft])
+    assert [brief(message) for message in published] == ["CallStarted"]
+    sent = wire.decode(line.replies[-1])
+    assert isinstance(sent, wire.Draft)
+    assert sent.text == "我的手机是138****1234"
+
+
 async def test_an_alert_carries_all_a_supervisor_needs(stage):
     events = [ev.CallOpened(INFO), *(said("压单", at=t, angry=0.9) for t in (10.0, 15.0))]
     *_, alert = await stage.play(FakeLine(), events)

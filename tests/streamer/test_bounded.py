@@ -8,12 +8,14 @@ from streamer.bounded import ShedQueue
 from streamer.events import Party
 from streamer.recognition_queue import Waiting, least_needed
 from streamer.sink_queue import least_missed
+from tests.alerts.heard import said
 
 INFO = ev.CallInfo(ev.CallId("c"))
 OPENED, CLOSED = ev.CallOpened(INFO), ev.CallClosed(INFO.call, 1.0, "ended")
 SILENCE = ev.Silence(INFO.call, 1.0, 2.0, Party.CUSTOMER, 0.0)
 STALLED = ev.Stalled(INFO.call, 1.0, 5.0)
 HELD = ev.Held(INFO.call, 1.0, on=True)
+DRAFT = ev.Draft(said("你们是不是"))
 UNHEARD = ev.Unheard(INFO.call, 1, Party.CUSTOMER, 0.0, 1.0, "shed")
 
 
@@ -76,3 +78,7 @@ def test_of_the_news_a_mark_is_missed_least_and_the_ends_are_never_dropped():
     assert least_missed([OPENED, UNHEARD, STALLED, SILENCE, CLOSED]) == 3
     assert least_missed([OPENED, HELD, STALLED, CLOSED]) == 2
     assert least_missed([OPENED, UNHEARD, HELD, CLOSED]) == 1
+
+
+def test_of_the_news_a_draft_goes_before_anything_else():
+    assert least_missed([OPENED, SILENCE, UNHEARD, DRAFT, CLOSED]) == 3
