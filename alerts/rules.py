@@ -71,13 +71,6 @@ def anger_severity(risks_said: Sequence[str], count: int, angry: Angry) -> Sever
     return "critical" if risks_said or count >= angry.critical_count else "high"
 
 
-def silence_severity(silence: Silence, limits: Silences) -> Severity | None:
-    """How bad this silence is by now; None while it is not worth an alert."""
-    if limits.critical is not None and silence.lasted >= limits.critical - SLACK:
-        return "critical"
-    return "high" if silence.lasted >= limits.alert - SLACK else None
-
-
 def wants_prompt(silence: Silence, limits: Silences) -> bool:
     """The customer has spoken and nobody answers."""
     waited = silence.lasted >= limits.prompt - SLACK

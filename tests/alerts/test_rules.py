@@ -1,6 +1,7 @@
 import pytest
 
 from alerts import rules
+from alerts.dead_air import silence_severity
 from alerts.phrases import risks, says
 from alerts.reasons import anger_reason, silence_reason
 from streamer.events import Emotion, Party
@@ -71,7 +72,7 @@ def test_only_the_customer_is_heard(party):
     ("lasted", "severity"), [(9.99, None), (9.996, "high"), (10.0, "high"), (60.0, "high")]
 )
 def test_dead_air_is_high_from_the_mark_on(lasted, severity):
-    assert rules.silence_severity(quiet(5.0, lasted), PLAYBOOK.silence) == severity
+    assert silence_severity(quiet(5.0, lasted), PLAYBOOK.silence) == severity
 
 
 @pytest.mark.parametrize(
