@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import torch
 
+from bench.random_network import SMALL, write_network
 from streamer.recognizer.sensevoice import SenseVoice
-from tests.recognizer.network_dir import SMALL, write_network
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
 

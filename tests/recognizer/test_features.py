@@ -5,11 +5,11 @@ import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bench.random_network import FRONTEND
 from streamer.errors import ModelError
 from streamer.recognizer.features import Frontend
 from streamer.recognizer.funasr_part import part_of_funasr
 from tests.recognizer.conftest import murmur
-from tests.recognizer.network_dir import FRONTEND
 
 pytestmark = pytest.mark.model
 

@@ -9,13 +9,13 @@ import pytest
 import sentencepiece
 import torch
 
+from bench.random_network import SPM
 from streamer.errors import ModelError
 from streamer.recognizer import hub, selftest
 from streamer.recognizer.hearing import Clip
 from streamer.recognizer.loading import Fingerprint
 from streamer.recognizer.sensevoice import SenseVoice
 from tests.recognizer.conftest import murmur
-from tests.recognizer.network_dir import SPM
 
 pytestmark = pytest.mark.model
 

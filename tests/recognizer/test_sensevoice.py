@@ -9,6 +9,7 @@ import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bench.random_network import FULL, SPM, write_network
 from streamer.errors import RecognizerError
 from streamer.events import AudioEvent, Emotion
 from streamer.recognizer import hearing
@@ -17,7 +18,6 @@ from streamer.recognizer.hearing import Clip
 from streamer.recognizer.sensevoice import SenseVoice
 from streamer.recognizer.tags import Vocabulary
 from tests.recognizer.conftest import murmur
-from tests.recognizer.network_dir import FULL, SPM, write_network
 
 pytestmark = pytest.mark.model
 

@@ -1,13 +1,15 @@
-"""A model directory in funasr's format with seeded random weights: small, quick, and wrong
-about everything but shape. What holds for it holds for every SenseVoiceSmall."""
+"""A model directory in funasr's format with seeded random weights, of any size: right about
+shape, cost and speed, and wrong about everything else. For benchmarks and tests."""
 
 import json
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import sentencepiece
 import torch
-import yaml
+from omegaconf import OmegaConf
 
 from streamer.events import AudioEvent, Emotion
 from streamer.recognizer.funasr_part import part_of_funasr
@@ -70,16 +72,20 @@ def train_tokenizer(directory: Path) -> Path:
 
 
 def write_network(
-    directory: Path, encoder_conf: dict, tokenizer: Path | None = None, cmvn: Path | None = None
+    directory: Path,
+    encoder_conf: Mapping[str, int],
+    tokenizer: Path | None = None,
+    cmvn: Path | None = None,
 ) -> Path:
-    """Fill `directory` with a whole model; `tokenizer` and `cmvn` are copied, else made."""
+    """Fill `directory` with a whole model; `tokenizer` and `cmvn` are copied, else made. The
+    same arguments give the same weights."""
     directory.mkdir(parents=True, exist_ok=True)
     if tokenizer is None:
         tokenizer = train_tokenizer(directory)
     else:
         shutil.copyfile(tokenizer, directory / SPM)
     conf = _config(encoder_conf)
-    (directory / "config.yaml").write_text(yaml.safe_dump(conf), encoding="utf-8")
+    OmegaConf.save(OmegaConf.create(conf), directory / "config.yaml")
     (directory / "configuration.json").write_text(
         json.dumps(_configuration()), encoding="utf-8"
     )
@@ -91,10 +97,26 @@ def write_network(
     return directory
 
 
-def _config(encoder_conf: dict) -> dict:
+def with_random_weights(source: Path, directory: Path) -> Path:
+    """Fill `directory` with the model of `source`, which may lack its weights: its config,
+    tokenizer and statistics, and seeded random weights of the size that they ask for. Dither is
+    off, so that whoever hears a clip hears the same."""
+    directory.mkdir(parents=True, exist_ok=True)
+    metas = json.loads((source / "configuration.json").read_text("utf-8"))["file_path_metas"]
+    tokenizer = metas["tokenizer_conf"]["bpemodel"]
+    for name in (tokenizer, metas["frontend_conf"]["cmvn_file"], "configuration.json"):
+        shutil.copyfile(source / name, directory / name)
+    conf = OmegaConf.load(source / metas["config"])
+    conf["frontend_conf"]["dither"] = 0.0
+    OmegaConf.save(conf, directory / metas["config"])
+    _save_random_weights(directory, conf, directory / tokenizer)
+    return directory
+
+
+def _config(encoder_conf: Mapping[str, int]) -> dict[str, Any]:
     return {
         "encoder": "SenseVoiceEncoderSmall",
-        "encoder_conf": encoder_conf | ENCODER,
+        "encoder_conf": {**encoder_conf, **ENCODER},
         "model": "SenseVoiceSmall",
         "model_conf": {"length_normalized_loss": True, "sos": 1, "eos": 2, "ignore_id": -1},
         "tokenizer": "SentencepiecesTokenizer",
@@ -104,7 +126,7 @@ def _config(encoder_conf: dict) -> dict:
     }
 
 
-def _configuration() -> dict:
+def _configuration() -> dict[str, Any]:
     return {
         "framework": "pytorch",
         "task": "auto-speech-recognition",
@@ -129,7 +151,7 @@ def _statistics() -> str:
     )
 
 
-def _save_random_weights(directory: Path, conf: dict, tokenizer: Path) -> None:
+def _save_random_weights(directory: Path, conf: Mapping[str, Any], tokenizer: Path) -> None:
     network_class = part_of_funasr("funasr.models.sense_voice.model").SenseVoiceSmall
     pieces = sentencepiece.SentencePieceProcessor(model_file=str(tokenizer)).get_piece_size()
     torch.manual_seed(7)
