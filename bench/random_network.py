@@ -106,8 +106,8 @@ def with_random_weights(source: Path, directory: Path) -> Path:
     tokenizer = metas["tokenizer_conf"]["bpemodel"]
     for name in (tokenizer, metas["frontend_conf"]["cmvn_file"], "configuration.json"):
         shutil.copyfile(source / name, directory / name)
-    conf = OmegaConf.load(source / metas["config"])
-    conf["frontend_conf"]["dither"] = 0.0
+    conf: Any = OmegaConf.load(source / metas["config"])
+    conf.frontend_conf.dither = 0.0
     OmegaConf.save(conf, directory / metas["config"])
     _save_random_weights(directory, conf, directory / tokenizer)
     return directory
