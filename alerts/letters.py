@@ -1,5 +1,6 @@
 """Which way each message goes: its channel, its field of the call's live state, its worth."""
 
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from alerts import wire
@@ -15,15 +16,23 @@ _WORTH: dict[type[wire.Message], Worth] = {
 }
 
 
-def letter(message: wire.Message, number: int, prefix: str, posted: float) -> Letter:
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What the names of keys and those of channels begin with: in a cluster they differ."""
+
+    keys: str = "ew:"
+    channels: str = "ew:"
+
+
+def letter(message: wire.Message, number: int, names: Names, posted: float) -> Letter:
     """`message`, sealed and addressed."""
     worth, channel, slot, about = _way(message)
     return Letter(
         number=number,
         worth=worth,
-        channel=prefix + channel,
+        channel=names.channels + channel,
         slot=slot,
-        key=f"{prefix}call:{message.call_id}",
+        key=f"{names.keys}call:{message.call_id}",
         about=about,
         posted=posted,
         logged=worth is not Worth.DRAFT,

@@ -1,4 +1,4 @@
-"""Redis: pub/sub as the bell, the stream `ew:log` as the record. The only file that imports it.
+"""Redis: pub/sub as the bell, the stream `ew:log` as the record.
 
 Delivery is in order and once, whatever Redis does. Each message has a number; one Lua script
 appends a batch to the log, rings the bells and stores the last number. After
@@ -12,33 +12,26 @@ import itertools
 import logging
 import secrets
 from collections.abc import Callable
-from typing import Any
-
-from redis.asyncio import Redis
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
 
 from alerts import metrics
 from alerts.delivery import SCRIPT, arguments, number_ttl
-from alerts.letters import letter
+from alerts.letters import Names, letter
 from alerts.log import Log
 from alerts.outbox import BusState, Outbox
+from alerts.redis_address import RedisAddress
+from alerts.redis_link import RedisAwayError, RedisLink
 from alerts.wall import utc_now
 from alerts.wire import Message, stamped
-from streamer.errors import EarwitnessError, SettingsError
+from streamer.errors import SettingsError
+
+__all__ = ["RedisAwayError", "RedisBus"]
 
 log = logging.getLogger(__name__)
 
 KEEP_SENT = 5_000
 _BATCH = 200
-_PATIENCE = 5.0
 _IDLE = 1.0  # seconds between looks at Redis while there is nothing to send
 _BACKOFF = (0.1, 2.0)
-
-
-class RedisAwayError(EarwitnessError, OSError):
-    """Redis cannot be asked now: try again later, show what is known as stale."""
 
 
 class RedisBus:
@@ -58,12 +51,15 @@ class RedisBus:
         wall: Callable[[], str] = utc_now,
     ) -> None:
         """Raises SettingsError for a URL that is none. Does not connect yet."""
-        self._prefix, self._wall = prefix, wall
+        address = _address(url)
+        self._names, self._wall = Names(address.keys(prefix), prefix), wall
         self._keep_ms = int(log_hours * 3_600_000)
-        self._sender, self._reader = _connect(url, _PATIENCE), _connect(url, None)
-        self._script = self._sender.register_script(SCRIPT)
-        self._keys = (f"{prefix}log", f"{prefix}sent:{secrets.token_hex(8)}")
-        self.log = Log(self._ask, self._keys[0])
+        self._sender, self._reader = RedisLink(address), RedisLink(address)
+        self._keys = (
+            f"{self._names.keys}log",
+            f"{self._names.keys}sent:{secrets.token_hex(8)}",
+        )
+        self.log = Log(self._reader.ask, self._keys[0])
         self._numbers = itertools.count(1)
         self._outbox = Outbox(limit, KEEP_SENT)
         self._posted, self._empty = asyncio.Event(), asyncio.Event()
@@ -82,7 +78,7 @@ class RedisBus:
         sent = stamped(message, self._wall())
         dropped = self._outbox.dropped
         now = asyncio.get_running_loop().time()
-        self._outbox.post(letter(sent, next(self._numbers), self._prefix, now))
+        self._outbox.post(letter(sent, next(self._numbers), self._names, now))
         metrics.redis_dropped.inc(self._outbox.dropped - dropped)
         self._posted.set()
         self._empty.clear()
@@ -98,7 +94,7 @@ class RedisBus:
                 while True:
                     await self._deliver()
                     pause = shortest
-            except (RedisError, OSError) as fault:
+            except RedisAwayError as fault:
                 self._went_away(fault)
             await asyncio.sleep(pause)
             pause = min(2 * pause, longest)
@@ -113,19 +109,19 @@ class RedisBus:
         return len(self._outbox)
 
     async def close(self) -> None:
-        await self._sender.aclose()
-        await self._reader.aclose()
+        await self._sender.close()
+        await self._reader.close()
 
     async def _resume(self) -> None:
         """Redis may have more than we know of (an answer got lost), or less (it was killed)."""
         ttl = number_ttl(self._keep_ms)
-        self._arrived(int(await self._sender.getex(self._keys[1], ex=ttl) or 0))
+        self._arrived(int(await self._sender.ask("GETEX", self._keys[1], "EX", ttl) or 0))
 
     async def _deliver(self) -> None:
         """One round trip: a batch, or a look whether Redis still is what it was."""
         if batch := self._outbox.batch(_BATCH):
             found = arguments(batch, self._keep_ms, self._delivered)
-            number = int(await self._script(self._keys, found))
+            number = int(await self._sender.run(SCRIPT, self._keys, found))
             self._arrived(number if number >= 0 else -1 - number)
         else:
             await self._resume()
@@ -170,27 +166,9 @@ class RedisBus:
         self._up, self._told = False, True
         metrics.redis_up.set(0)
 
-    async def _ask(self, *command: str | int) -> Any:  # noqa: ANN401 - whatever Redis answers
-        block = command[command.index("BLOCK") + 1] if "BLOCK" in command else 0
-        try:
-            async with asyncio.timeout(int(block) / 1000 + _PATIENCE):
-                return await self._reader.execute_command(*command)  # type: ignore[no-untyped-call]
-        except (RedisError, OSError) as fault:
-            raise RedisAwayError(f"Redis cannot be read: {fault}") from fault
 
-
-def _connect(url: str, timeout: float | None) -> Redis:
-    """No retries of its own: a break must be seen, it may mean that Redis forgot something."""
+def _address(url: str) -> RedisAddress:
     try:
-        client = Redis.from_url(
-            url,
-            socket_timeout=timeout,
-            socket_connect_timeout=_PATIENCE,
-            retry=Retry(NoBackoff(), 0),
-            protocol=2,
-        )
-        # Opens nothing, but sees unknown options.
-        client.connection_pool.make_connection()  # type: ignore[no-untyped-call]
-        return client
-    except (ValueError, TypeError, RedisError) as fault:
+        return RedisAddress.of(url)
+    except ValueError as fault:
         raise SettingsError(f"redis_url is no Redis URL: {fault}") from fault

@@ -76,7 +76,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     max_calls: Annotated[int, Meta(ge=1, le=100_000, description="calls at once")] = 200
 
     redis_url: Annotated[
-        str, Meta(description="redis:// or rediss:// URL; empty: a redis-server of our own")
+        str,
+        Meta(
+            description="redis://, rediss://, redis+sentinel://, redis+cluster://; "
+            "empty: a redis-server of our own"
+        ),
     ] = ""
     redis_port: Annotated[int, Meta(ge=1, le=65535, description="port of our own Redis")] = 6391
     redis_prefix: Annotated[str, Meta(min_length=1, description="prefix of every key")] = "ew:"

@@ -6,6 +6,7 @@ import shutil
 import signal
 import socket
 import subprocess
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -21,11 +22,22 @@ def free_port() -> int:
 
 
 class RedisServer:
-    """`persistent` keeps an append-only file, synced every second, as our own server does."""
+    """`persistent` keeps an append-only file, synced every second, as our own server does.
+    `options` are redis.conf's; `binary` is another version's."""
 
-    def __init__(self, directory: Path, *, persistent: bool = True) -> None:
-        self._directory, self._persistent = directory, persistent
+    def __init__(
+        self,
+        directory: Path,
+        *,
+        persistent: bool = True,
+        binary: str | None = BINARY,
+        options: Mapping[str, object] | None = None,
+    ) -> None:
+        self._directory, self._persistent, self._binary = directory, persistent, binary
+        self._options = options or {}
         self.port = free_port()
+        self.command: list[str] = []  # if it is to be run in another way
+        self.ready: Callable[[], Awaitable[bool]] = self._answers
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -34,14 +46,17 @@ class RedisServer:
 
     async def start(self) -> None:
         """Returns when it answers."""
-        assert BINARY is not None
+        assert self._binary is not None
+        self._directory.mkdir(exist_ok=True)
         persistence = "yes" if self._persistent else "no"
         options = {"port": self.port, "bind": "127.0.0.1", "save": "", "dir": self._directory}
         options |= {"appendonly": persistence, "appendfsync": "everysec"}
-        command = [BINARY, *(str(part) for k, v in options.items() for part in (f"--{k}", v))]
+        options |= self._options
+        given = [str(part) for k, v in options.items() for part in (f"--{k}", v)]
+        command = self.command or [self._binary, *given]
         self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL)  # noqa: ASYNC220
         async with asyncio.timeout(10):
-            while not await self._answers():  # noqa: ASYNC110 - another process
+            while not await self.ready():  # noqa: ASYNC110 - another process
                 await asyncio.sleep(0)
 
     def kill(self) -> None:
@@ -60,7 +75,8 @@ class RedisServer:
         answer = await reader.readline()
         writer.close()
         await writer.wait_closed()
-        return answer == b"+PONG\r\n"
+        # One that wants a password, or another command first, is up as well.
+        return answer == b"+PONG\r\n" or answer.startswith(b"-NOAUTH")
 
 
 def redis_or_skip() -> None:

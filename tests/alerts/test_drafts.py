@@ -1,7 +1,7 @@
 """What is heard of speech that still goes on: published at once, never recorded."""
 
 from alerts import wire
-from alerts.letters import letter
+from alerts.letters import Names, letter
 from alerts.news import news
 from alerts.outbox import Worth
 from streamer.events import Draft, Emotion
@@ -18,9 +18,9 @@ def test_a_draft_is_published_as_a_transcript_of_another_type():
 
 
 def test_a_draft_rings_but_is_never_in_the_log_and_goes_first_when_there_is_no_room():
-    sent = letter(news(Draft(said("你们是不是")), INFO, ""), 1, "ew:", 0.0)
+    sent = letter(news(Draft(said("你们是不是")), INFO, ""), 1, Names(), 0.0)
     assert (sent.channel, sent.logged, sent.worth) == ("ew:calls", False, Worth.DRAFT)
-    kept = letter(news(said("你们是不是"), INFO, ""), 2, "ew:", 0.0)
+    kept = letter(news(said("你们是不是"), INFO, ""), 2, Names(), 0.0)
     assert (kept.channel, kept.logged, kept.worth) == ("ew:calls", True, Worth.TRANSCRIPT)
 
 
