@@ -5,52 +5,100 @@ numbers (an order's last digits, 12315) stay: people need them to work.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+from alerts.numbers import Number, Span, numbers
+from alerts.personal import MaskKind, personal
 from streamer.events import CallInfo, Emotion, Transcript
 
-_D = r"[\d零〇一二三四五六七八九幺]"
-_SEPARATOR = r"[\s\-.,，、·▁]{0,2}"
-_ONE, _THREE_TO_NINE = "[1１一幺]", "[3-9３-９三四五六七八九]"
-_MAIL = re.compile(r"[A-Za-z0-9_.+-]+(?=@(?:[\w-]+\.)+[A-Za-z]{2,})")
-# Bank cards have 15 to 19 digits, identity cards 18 or (before 1999) 15.
-_CARD = re.compile(rf"(?:\d[ \-]?){{14,}}\d[Xx]?|(?:{_D}{_SEPARATOR}){{17}}(?:{_D}|[Xx])")
-_MOBILE = re.compile(rf"{_ONE}{_SEPARATOR}{_THREE_TO_NINE}(?:{_SEPARATOR}{_D}){{9}}")
-_LANDLINE = re.compile(r"(?<!\d)0\d{2,3}[ \-]?\d{7,8}(?!\d)")
+KINDS: tuple[MaskKind, ...] = (
+    "id_card",
+    "bank_card",
+    "mobile",
+    "landline",
+    "code",
+    "email",
+)
+"""Everything that can be hidden; a setting may leave some of it out."""
+
 _LONG = re.compile(r"\d(?:[ \-]?\d){6,}")
 _TAG = re.compile(r"<\|[A-Z_]+\|>")
+_TAGS = re.compile(r"^(?:<\|[^|]*\|>)+")
 _EMOTION_TAGS = {f"<|{emotion}|>" for emotion in Emotion}
 
+_NAME = "A-Za-z0-9_.+零〇一幺二两三四五六七八九-"
+_MAIL = re.compile(
+    # zhang.san@qq.com, and as it is spoken: "abc幺二三艾特qq点com", "abc at qq dot com"
+    rf"[{_NAME}](?:[{_NAME}]|点|杠|下划线)*"
+    r"(?=\s*(?:@|艾特|圈a|小老鼠|\bat\b)\s*"
+    rf"[{_NAME}]+(?:\s*(?:\.|点|\bdot\b)\s*[A-Za-z]{{2,}})+)",
+    re.IGNORECASE,
+)
 
-def mask(text: str) -> str:
-    """`text` without mobile and landline numbers, identity and bank cards, e-mail names:
-    138****0000. Numbers spoken as words (幺三八...) too. As long as before."""
-    text = _MAIL.sub(lambda m: m[0][0] + "*" * (len(m[0]) - 1), text)
-    text = _CARD.sub(lambda m: _hide(m[0], 0, 4), text)
-    while _MOBILE.search(text):  # what one pass leaves may begin another number
-        text = _MOBILE.sub(lambda m: _hide(m[0], 3, 4), text)
-    return _LANDLINE.sub(lambda m: _hide(m[0], 4, 4), text)
+
+def mask(text: str, kinds: Sequence[MaskKind] = KINDS) -> str:
+    """`text` without mobile and landline numbers (138****0000), identity and bank cards,
+    one-time codes, names in e-mail addresses; however they are spoken. As long as before."""
+    while (hidden := _once(text, kinds)) != text:  # what one pass leaves may be a number again
+        text = hidden
+    return text
+
+
+def _once(text: str, kinds: Sequence[MaskKind]) -> str:
+    if "email" in kinds:
+        text = _MAIL.sub(lambda m: m[0][0] + "*" * (len(m[0]) - 1), text)
+    for number in numbers(text):
+        if not is_rest(text, number):
+            for span in personal(number, kinds):
+                text = hide(text, number, span)
+    return text
+
+
+def is_rest(text: str, number: Number) -> bool:
+    """The four digits that were left of a longer one are no code of their own."""
+    first, last = number.places[0][0], number.places[-1][1]
+    return (
+        len(number.digits) <= 8
+        and "*" in text[max(0, first - 3) : first] + text[last : last + 3]
+    )
+
+
+def hide(text: str, number: Number, span: Span) -> str:
+    """Stars for those digits of the number; what stands between them stays."""
+    for start, end in number.places[slice(*span)]:
+        text = text[:start] + "*" * (end - start) + text[end:]
+    return text
 
 
 def mask_number(number: str) -> str:
     """A caller's number or SIP address, as it may be shown."""
-    return mask(_LONG.sub(lambda m: _hide(m[0], 3 if _digits(m[0]) > 10 else 0, 4), number))
+    return mask(_LONG.sub(_middle, number))
 
 
-def mask_info(info: CallInfo) -> CallInfo:
+def mask_info(info: CallInfo, kinds: Sequence[MaskKind] = KINDS) -> CallInfo:
+    """The caller's number stays where neither kind of telephone number is to be hidden."""
+    if not {"mobile", "landline"} & set(kinds):
+        return info
     return replace(info, customer=mask_number(info.customer))
 
 
-def mask_transcript(said: Transcript) -> Transcript:
+def mask_transcript(said: Transcript, kinds: Sequence[MaskKind] = KINDS) -> Transcript:
+    return masked_by(said, lambda text: mask(text, kinds))
+
+
+def masked_by(said: Transcript, masking: Callable[[str], str]) -> Transcript:
     """Its text, tokens and raw string masked. Tokens are masked over their joined text: a
     number comes in many of them."""
     texts = [text for text, _ in said.tokens]
-    masked, start, tokens = mask("".join(texts)), 0, []
+    masked, start, tokens = masking("".join(texts)), 0, []
     for text, at in said.tokens:
         tokens.append((masked[start : start + len(text)], at))
         start += len(text)
-    return replace(said, text=mask(said.text), raw=mask(said.raw), tokens=tuple(tokens))
+    tags, words = _tagged(said.raw)
+    return replace(
+        said, text=masking(said.text), raw=tags + masking(words), tokens=tuple(tokens)
+    )
 
 
 def without_emotion(said: Transcript) -> Transcript:
@@ -63,12 +111,12 @@ def without_emotion(said: Transcript) -> Transcript:
     return replace(said, emotion=Emotion.UNKNOWN, emotion_p=unknown, raw=raw)
 
 
-def _digits(text: str) -> int:
-    return len(re.findall(_D, text))
+def _tagged(raw: str) -> tuple[str, str]:
+    words = len(raw) - len(_TAGS.sub("", raw))
+    return raw[:words], raw[words:]
 
 
-def _hide(number: str, first: int, last: int) -> str:
-    """Stars for all digits but the `first` and the `last` ones; separators stay."""
-    places = [m.start() for m in re.finditer(rf"{_D}|[Xx]", number)]
-    hidden = set(places[first : len(places) - last])
-    return "".join("*" if i in hidden else c for i, c in enumerate(number))
+def _middle(number: re.Match[str]) -> str:
+    """Of a telephone number nothing but its end, and of a long one its beginning."""
+    [it] = numbers(number[0])
+    return hide(number[0], it, (3 if len(it.digits) > 10 else 0, len(it.digits) - 4))

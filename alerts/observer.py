@@ -1,17 +1,19 @@
 """A call's events -> masking -> rules -> desk -> bus and gateways."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
 
 from alerts import metrics, wire
+from alerts.call_masking import CallMasking
 from alerts.clips import ClipStore, around, clip_url
 from alerts.engine import Engine
 from alerts.lifecycle import Desk
-from alerts.masking import mask_info, mask_transcript, without_emotion
+from alerts.masking import mask_info, without_emotion
 from alerts.news import news
+from alerts.personal import MaskKind
 from alerts.playbook import Playbook
 from alerts.redis_bus import RedisBus
 from streamer.events import (
@@ -42,6 +44,7 @@ class Parts:
     new_id: Callable[[], str]
     wall: Callable[[], str]
     felt: frozenset[Party]  # whose emotion may be inferred at all
+    mask: Sequence[MaskKind]  # what is hidden before anything leaves this process
 
 
 class Post:
@@ -75,7 +78,8 @@ class CallObserver:
 
     def __init__(self, parts: Parts, line: Line, info: CallInfo) -> None:
         self._parts, self._line, self._post = parts, line, Post(line, parts)
-        self._info = mask_info(info)
+        self._info = mask_info(info, parts.mask)
+        self._masking = CallMasking(parts.mask)
         self._agent_name = parts.agent_names.get(info.agent_id, "")
         self._engine = Engine(self._info, parts.playbook, parts.new_id)
         self._clip_of: dict[Seconds, str] = {}  # by the end of the evidence
@@ -83,9 +87,9 @@ class CallObserver:
     async def observe(self, event: CallEvent) -> None:
         match event:
             case Transcript():
-                event = self._fit_to_publish(event)
+                event = self._masking.transcript(self._felt(event))
             case Draft(so_far):
-                event = Draft(self._fit_to_publish(so_far))
+                event = Draft(self._masking.draft(self._felt(so_far)))
         message = news(event, self._info, self._agent_name)
         if not isinstance(event, CallClosed):  # the call's end is said after its alerts'
             self._post.send(message)
@@ -94,10 +98,10 @@ class CallObserver:
         if isinstance(event, CallClosed):
             self._post.send(message)
 
-    def _fit_to_publish(self, said: Transcript) -> Transcript:
-        if said.party not in self._parts.felt or not self._info.emotion:
-            said = without_emotion(said)
-        return mask_transcript(said)
+    def _felt(self, said: Transcript) -> Transcript:
+        if said.party in self._parts.felt and self._info.emotion:
+            return said
+        return without_emotion(said)
 
     async def _tell(self, found: wire.Alert | wire.Prompt, event: CallEvent) -> None:
         if isinstance(found, wire.Prompt):

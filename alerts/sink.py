@@ -1,13 +1,15 @@
 """Where the streamer meets the alerts: every call gets a sink for its events."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from alerts import metrics
 from alerts.clips import ClipStore
 from alerts.ids import new_ulid
 from alerts.lifecycle import Desk
+from alerts.masking import KINDS
 from alerts.observer import CallObserver, Parts
+from alerts.personal import MaskKind
 from alerts.playbook import Playbook
 from alerts.redis_bus import RedisBus
 from alerts.wall import utc_now
@@ -28,11 +30,13 @@ def sink_factory(  # noqa: PLR0913, PLR0917 - the root hands each part over, onc
     wall: Callable[[], str] = utc_now,
     *,
     agent_emotion: bool = False,
+    mask: Sequence[MaskKind] = KINDS,
 ) -> SinkFactory:
     """Makes each call's sink. `clock` is the one that the streamer's `..._clock` values come
-    from. Unless `agent_emotion`, what the agent felt is forgotten before anything sees it."""
+    from. Unless `agent_emotion`, what the agent felt is forgotten before anything sees it.
+    `mask` are the kinds of personal numbers that are hidden."""
     felt = frozenset({Party.CUSTOMER, Party.AGENT} if agent_emotion else {Party.CUSTOMER})
-    parts = Parts(playbook, desk, bus, clips, agent_names, clock, new_id, wall, felt)
+    parts = Parts(playbook, desk, bus, clips, agent_names, clock, new_id, wall, felt, mask)
     return lambda line: Sink(parts, line).observe
 
 

@@ -138,6 +138,7 @@ class Assembly:
             it.agents,
             clock,
             agent_emotion=it.agent_emotion,
+            mask=it.mask,
         )
         ports = CallPorts(lambda rate: WebRtcDetector(rate, it.vad_mode), recognizer, sinks)
         calls = CallSettings(session=session(it, self.playbook), max_calls=it.max_calls)

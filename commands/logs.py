@@ -5,6 +5,11 @@ import logging
 import sys
 from datetime import UTC, datetime
 
+from alerts.masking import KINDS, mask
+
+# No words are logged, but what a library says of them. Close codes and ports are no secrets.
+_HIDDEN = tuple(kind for kind in KINDS if kind != "code")
+
 # Only these `extra` fields are taken over, so that audio, words and keys stay out.
 EXTRAS = {
     "call": "call_id",
@@ -28,12 +33,12 @@ class JsonLines(logging.Formatter):
             ),
             "level": record.levelname,
             "logger": record.name,
-            "message": record.getMessage(),
+            "message": mask(record.getMessage(), _HIDDEN),
         }
         given = vars(record)
         line |= {shown: given[name] for name, shown in EXTRAS.items() if name in given}
         if record.exc_info:
-            line["exception"] = self.formatException(record.exc_info)
+            line["exception"] = mask(self.formatException(record.exc_info), _HIDDEN)
         return json.dumps(line, ensure_ascii=False, default=str)
 
 

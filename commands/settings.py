@@ -5,11 +5,13 @@ command-line flags. They are read once, at the start, and handed down; nothing i
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, TypeAlias, get_args, get_type_hints
+from typing import Annotated, Any, TypeAlias, get_args, get_origin, get_type_hints
 
 import msgspec
 from msgspec import Meta
 
+from alerts.masking import KINDS
+from alerts.personal import MaskKind
 from streamer.errors import SettingsError
 
 Port: TypeAlias = int
@@ -97,6 +99,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     agent_emotion: Annotated[
         bool, Meta(description="infer agents' emotions too (EU AI Act 5(1)(f) forbids it)")
     ] = False
+    mask: Annotated[
+        tuple[MaskKind, ...], Meta(description="what is hidden in words and voice clips")
+    ] = KINDS
     log_level: Annotated[
         str,
         Meta(
@@ -168,4 +173,4 @@ def _listed(name: str, text: str) -> object:
     parts = [part.strip() for part in text.split(",") if part.strip()]
     if kind == dict[str, str]:
         return dict(part.partition("=")[::2] for part in parts)
-    return parts if kind == tuple[str, ...] else text
+    return parts if get_origin(kind) is tuple else text

@@ -140,6 +140,27 @@ async def test_an_alert_carries_all_a_supervisor_needs(stage):
     assert stage.desk.alert(alert.id).text == "压单"
 
 
+async def test_a_number_over_two_sentences_or_half_said_in_a_draft_is_not_published(stage):
+    events = [
+        ev.CallOpened(INFO),
+        ev.Draft(said("手机是1380000123", at=1.0)),
+        said("手机是1380000", at=1.0),
+        said("1234", at=5.0),
+    ]
+    line = FakeLine()
+    await stage.play(line, events)
+    texts = [json.loads(reply).get("text") for reply in line.replies]
+    assert texts == [None, "手机是138*******", "手机是138****", "****"]
+
+
+async def test_only_the_chosen_kinds_are_hidden(stage):
+    events = [ev.CallOpened(INFO), said("验证码1234，手机13900005678", at=1.0)]
+    line = FakeLine()
+    await stage.play(line, events, mask=("code",))
+    assert "验证码****，手机13900005678" in line.replies[1]
+    assert INFO.customer in line.replies[0]
+
+
 async def test_the_same_evidence_is_kept_once_and_keeps_its_clip(stage):
     line = FakeLine()
     events = [ev.CallOpened(INFO), *(said("压单", at=t, angry=0.9) for t in (10.0, 15.0, 20.0))]

@@ -26,3 +26,15 @@ def test_a_line_names_its_call_and_takes_over_nothing_that_is_not_listed():
     line = json.loads(JsonLines().format(record))
     assert (line["message"], line["call_id"]) == ("3 left", "c1")
     assert "pcm" not in line
+
+
+def test_a_personal_number_that_got_into_a_message_is_hidden():
+    try:
+        raise ValueError("no such caller: 13800001234")
+    except ValueError as error:
+        found = (ValueError, error, error.__traceback__)
+    told = {"msg": "closed with code 1006: %s", "args": ("13800001234",), "exc_info": found}
+    line = json.loads(JsonLines().format(logging.makeLogRecord(told)))
+    assert line["message"] == "closed with code 1006: 138****1234"
+    assert "no such caller: 138****1234" in line["exception"]
+    assert "13800001234" not in json.dumps(line)

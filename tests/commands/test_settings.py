@@ -61,3 +61,16 @@ def test_what_is_not_given_has_its_default():
 
 def test_every_setting_says_what_it_is():
     assert all(description for _, description, _ in descriptions())
+
+
+def test_what_is_masked_is_chosen_from_what_can_be():
+    assert resolve([from_environment({"EARWITNESS_MASK": "mobile, code"})]).mask == (
+        "mobile",
+        "code",
+    )
+    assert resolve([from_environment({"EARWITNESS_MASK": ""})]).mask == ()
+    assert set(resolve([]).mask) == {
+        *("mobile", "landline", "id_card", "bank_card", "code", "email")
+    }
+    with pytest.raises(SettingsError, match="mask"):
+        resolve([from_flags({"mask": "mobiles"})])
