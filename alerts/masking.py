@@ -8,9 +8,9 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from alerts.numbers import Number, Span, numbers
+from alerts.numbers import Number, Places, numbers
 from alerts.personal import MaskKind, personal
-from streamer.events import CallInfo, Emotion, Transcript
+from streamer.events import CallInfo, Emotion, Seconds, Span, Transcript
 
 KINDS: tuple[MaskKind, ...] = (
     "id_card",
@@ -21,6 +21,9 @@ KINDS: tuple[MaskKind, ...] = (
     "email",
 )
 """Everything that can be hidden; a setting may leave some of it out."""
+
+_BEFORE: Seconds = 0.25  # tokens set in where the model is sure, which is late
+_AFTER: Seconds = 0.15
 
 _LONG = re.compile(r"\d(?:[ \-]?\d){6,}")
 _TAG = re.compile(r"<\|[A-Z_]+\|>")
@@ -64,7 +67,7 @@ def is_rest(text: str, number: Number) -> bool:
     )
 
 
-def hide(text: str, number: Number, span: Span) -> str:
+def hide(text: str, number: Number, span: Places) -> str:
     """Stars for those digits of the number; what stands between them stays."""
     for start, end in number.places[slice(*span)]:
         text = text[:start] + "*" * (end - start) + text[end:]
@@ -109,6 +112,22 @@ def without_emotion(said: Transcript) -> Transcript:
         lambda m: f"<|{Emotion.UNKNOWN}|>" if m[0] in _EMOTION_TAGS else m[0], said.raw
     )
     return replace(said, emotion=Emotion.UNKNOWN, emotion_p=unknown, raw=raw)
+
+
+def hidden_in(said: Transcript, masked: Transcript) -> list[Span]:
+    """When the masked words were spoken: from a token's onset to the next one's, and a little
+    more, since onsets are where the model was sure. All of it where no token tells."""
+    if masked.text == said.text and masked.tokens == said.tokens:
+        return []
+    onsets = [at for _, at in said.tokens] + [said.end]
+    changed = [a != b for (a, _), (b, _) in zip(said.tokens, masked.tokens, strict=True)]
+    if masked.text.count("*") > said.text.count("*") and not any(changed):
+        return [(said.start, said.end)]
+    return [
+        (onsets[i] - _BEFORE, max(onsets[i + 1], onsets[i]) + _AFTER)
+        for i, is_hidden in enumerate(changed)
+        if is_hidden
+    ]
 
 
 def _tagged(raw: str) -> tuple[str, str]:

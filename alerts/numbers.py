@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 Purpose: TypeAlias = Literal["id_card", "bank_card", "phone", "code", "order", ""]
-Span: TypeAlias = tuple[int, int]
+Places: TypeAlias = tuple[int, int]
 """From one place to before another."""
 
 _HAN = dict(zip("零〇洞一幺二两三四五六七拐八九勾", "0001122345677899", strict=True))
@@ -45,12 +45,12 @@ class Number:
     """One run: where each of its digits stands, the digits as ASCII (the last may be X), where
     its groups begin, and what it is said to be for."""
 
-    places: tuple[Span, ...]
+    places: tuple[Places, ...]
     digits: str
     groups: tuple[int, ...]
     purpose: Purpose
 
-    def stretches(self) -> Iterator[Span]:
+    def stretches(self) -> Iterator[Places]:
         """Every stretch of whole groups, the longest first from each."""
         borders = [*self.groups, len(self.digits)]
         for i, first in enumerate(borders[:-1]):

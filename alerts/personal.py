@@ -8,12 +8,12 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Literal, TypeAlias
 
-from alerts.numbers import Number, Span
+from alerts.numbers import Number, Places
 
 MaskKind: TypeAlias = Literal["mobile", "landline", "id_card", "bank_card", "code", "email"]
 
 
-def personal(number: Number, kinds: Sequence[MaskKind]) -> Iterator[Span]:
+def personal(number: Number, kinds: Sequence[MaskKind]) -> Iterator[Places]:
     """Which of its digits are to be hidden: of cards and identities all but the last four, of
     telephone numbers the middle, of one-time codes everything."""
     for kind in kinds:
@@ -30,7 +30,7 @@ def personal(number: Number, kinds: Sequence[MaskKind]) -> Iterator[Span]:
                 yield 0, len(number.digits)
 
 
-def unfinished(number: Number) -> Span | None:
+def unfinished(number: Number) -> Places | None:
     """What is to be hidden of a number that breaks off at the end of a sentence, if the next
     one may go on with it: the greater part of a mobile number, of an identity, of a card."""
     digits, count = number.digits, len(number.digits)
@@ -62,7 +62,7 @@ def is_bank_card(digits: str) -> bool:
     return sum(d - 9 * (d > 9) for d in doubled) % 10 == 0
 
 
-def _identities(number: Number) -> Iterator[Span]:
+def _identities(number: Number) -> Iterator[Places]:
     digits, count = number.digits, len(number.digits)
     if number.purpose == "id_card" and count >= 8:
         yield 0, count - 4
@@ -72,7 +72,7 @@ def _identities(number: Number) -> Iterator[Span]:
             yield first, first + 14
 
 
-def _cards(number: Number) -> Iterator[Span]:
+def _cards(number: Number) -> Iterator[Places]:
     if number.purpose == "bank_card" and len(number.digits) >= 12:
         yield 0, len(number.digits) - 4
     if number.purpose != "order":
@@ -81,7 +81,7 @@ def _cards(number: Number) -> Iterator[Span]:
                 yield first, last - 4
 
 
-def _mobiles(number: Number) -> Iterator[Span]:
+def _mobiles(number: Number) -> Iterator[Places]:
     digits, at = number.digits, 0
     if number.purpose == "order" and len(digits) > 11:
         return
@@ -92,7 +92,7 @@ def _mobiles(number: Number) -> Iterator[Span]:
         at += 1
 
 
-def _landlines(number: Number) -> Iterator[Span]:
+def _landlines(number: Number) -> Iterator[Places]:
     for first, last in number.stretches():
         digits = number.digits[first:last]
         if re.fullmatch(r"0[12]\d{8,9}|0[3-9]\d{9,10}", digits):

@@ -6,7 +6,7 @@ silence mark never waits behind speech that is still being recognized.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from streamer import events as ev
@@ -66,6 +66,12 @@ class Call:
 
     def voice(self, start: ev.Seconds, end: ev.Seconds) -> bytes:
         return self._session.voice(start, end) if self.info.record else b""
+
+    def is_clear(self, start: ev.Seconds, end: ev.Seconds) -> bool:
+        return self._session.is_clear(start, end)
+
+    def clear(self, utterance: int, hidden: Sequence[ev.Span] | None) -> None:
+        self._session.clear(utterance, hidden)
 
     def reply(self, message: str) -> None:
         for leg in self._legs.values():

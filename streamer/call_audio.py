@@ -1,15 +1,24 @@
 """What is heard on a call: its utterances, its silences, and its voice for a while."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from streamer.ear import Ear
 from streamer.ears import Ears, Overheard
-from streamer.events import CallInfo, CallStarted, Party, Seconds, Silence, Utterance
+from streamer.events import (
+    CallInfo,
+    CallStarted,
+    Party,
+    Seconds,
+    Silence,
+    Span,
+    Utterance,
+)
 from streamer.passage import Endpointing, SpeechEnded, SpeechStarted, Spoken
 from streamer.ports import VoiceDetector
 from streamer.silence import Arrival, SilenceWatch
+from streamer.untold import Stretch, Untold, within
 from streamer.voice import VoiceRing
 
 Said: TypeAlias = Utterance | Silence
@@ -42,6 +51,7 @@ class CallAudio:
         self._ears = Ears(detector, settings.endpointing)
         self._voice = VoiceRing(settings.voice_seconds)
         self._voice_seconds = settings.voice_seconds
+        self._untold = Untold(settings.voice_seconds)
         self._watch = SilenceWatch(info.call, settings.silence_marks)
         self._watching = False
         self._number = 0  # of the newest utterance
@@ -116,8 +126,26 @@ class CallAudio:
         return [*self._watch.reach(until, Arrival(until, now))]
 
     def voice(self, start: Seconds, end: Seconds) -> bytes:
-        """A WAV file of that stretch (see `VoiceRing.cut`); empty without consent."""
-        return self._voice.cut(start, end)
+        """A WAV file of that stretch (see `VoiceRing.cut`); empty without consent. What a party
+        said whose words are not known yet is a tone."""
+        return self._voice.cut(start, end, self._unclear(start, end))
+
+    def is_clear(self, start: Seconds, end: Seconds) -> bool:
+        """The words are known of all that was said in that stretch, as far as it was heard."""
+        return not self._unclear(start, end)
+
+    def clear(self, number: int, hidden: Sequence[Span] | None) -> None:
+        """The words of that utterance are known, and that the stretches `hidden` are personal:
+        these become a tone for good, on both sides, since lines carry echoes. None: nobody will
+        ever know them; the party's own side of it becomes a tone."""
+        stretch = self._untold.take(number)
+        if hidden is None and stretch:
+            self._voice.hide(*stretch[1:], stretch[0])
+        for start, end in hidden or ():
+            self._voice.hide(start, end)
+
+    def _unclear(self, start: Seconds, end: Seconds) -> list[Stretch]:
+        return within([*self._untold.stretches(), *self._ears.unsaid], start, end)
 
     def _tell(self, overheard: list[Overheard]) -> list[Said]:
         said: list[Said] = []
@@ -130,6 +158,9 @@ class CallAudio:
                         self._watch.stops(ear.party, at)
                     case Spoken():
                         said.append(self._utterance(ear, each))
+        for new in said:
+            if isinstance(new, Utterance):
+                self._untold.add(new)
         return said
 
     def _utterance(self, ear: Ear, spoken: Spoken) -> Utterance:

@@ -33,6 +33,10 @@ class Ear:
         return self._segmenter.settled
 
     @property
+    def unsaid(self) -> Seconds:
+        return self._segmenter.unsaid
+
+    @property
     def open(self) -> bool:
         return self._segmenter.open
 

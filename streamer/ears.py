@@ -48,6 +48,11 @@ class Ears:
         """Somebody is perhaps speaking."""
         return any(ear.open for ear in self)
 
+    @property
+    def unsaid(self) -> list[tuple[Party, Seconds, Seconds]]:
+        """Who may be speaking, from when, and how far they were heard."""
+        return [(ear.party, ear.unsaid, ear.at) for ear in self if ear.open]
+
     def settled(self, now: Seconds) -> Seconds:
         """Up to here it is known who spoke. Who is absent is taken for quiet."""
         waited_for = [

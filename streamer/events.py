@@ -12,6 +12,8 @@ from typing import NewType, TypeAlias
 
 CallId = NewType("CallId", str)
 Seconds: TypeAlias = float
+Span: TypeAlias = tuple[Seconds, Seconds]
+"""From when to when, in media time."""
 
 MODEL_RATE = 16_000
 """Samples per second that the recognizer hears; gateways send 8000 or 16000."""

@@ -87,6 +87,11 @@ class Passage:
         self._believed = False
 
     @property
+    def start(self) -> Seconds:
+        """Where the first frame begins that no utterance has taken."""
+        return self._time(self._first)
+
+    @property
     def settled(self) -> Seconds:
         """Up to here it is known whether this party spoke."""
         if not self._believed:

@@ -1,9 +1,17 @@
 """What the core asks of the outside world."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol, TypeAlias
 
-from streamer.events import CallEvent, CallInfo, GatewayEvent, Seconds, Transcript, Utterance
+from streamer.events import (
+    CallEvent,
+    CallInfo,
+    GatewayEvent,
+    Seconds,
+    Span,
+    Transcript,
+    Utterance,
+)
 
 
 class GatewayCodec(Protocol):
@@ -33,7 +41,17 @@ class Line(Protocol):
 
     def voice(self, start: Seconds, end: Seconds) -> bytes:
         """A WAV file (customer left, agent right) of that stretch of the last 60 s, clipped to
-        what is still held; empty bytes where nothing is held or `info.record` is false."""
+        what is still held; empty bytes where nothing is held or `info.record` is false.
+        What a party says is a tone on its side until the sink has made it `clear`."""
+        ...
+
+    def is_clear(self, start: Seconds, end: Seconds) -> bool:
+        """Nothing in that stretch waits to be made `clear`."""
+        ...
+
+    def clear(self, utterance: int, hidden: Sequence[Span] | None) -> None:
+        """The sink knows what was said in it: it may be listened to, but for the stretches
+        `hidden`, which are a tone for good. None: it was unheard, and stays a tone."""
         ...
 
     def reply(self, message: str) -> None:

@@ -53,6 +53,11 @@ class Segmenter:
         return self._time(self._count - self._since_first_sign())
 
     @property
+    def unsaid(self) -> Seconds:
+        """From here on something may have been said that was not let go of as an utterance."""
+        return self._passage.start if self._passage else self.settled
+
+    @property
     def open(self) -> bool:
         """Something is going on that may be speech."""
         return self._passage is not None or any(self._window)

@@ -6,7 +6,7 @@ party that is sent only while it speaks, a connection that is gone. A clock that
 those judgements only; media time never goes back.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 from streamer import events as ev
@@ -123,8 +123,17 @@ class CallSession:
         return [*self._audio.flush(), *self._audio.settle(now), closed]
 
     def voice(self, start: ev.Seconds, end: ev.Seconds) -> bytes:
-        """A WAV file of that stretch (see `VoiceRing.cut`); empty without consent."""
+        """A WAV file of that stretch (see `CallAudio.voice`); empty without consent."""
         return self._audio.voice(start, end) if self._audio else b""
+
+    def is_clear(self, start: ev.Seconds, end: ev.Seconds) -> bool:
+        """See `CallAudio.is_clear`."""
+        return self._audio is None or self._audio.is_clear(start, end)
+
+    def clear(self, number: int, hidden: Sequence[ev.Span] | None) -> None:
+        """See `CallAudio.clear`."""
+        if self._audio:
+            self._audio.clear(number, hidden)
 
     @property
     def _open_audio(self) -> CallAudio:

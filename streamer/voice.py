@@ -1,12 +1,15 @@
 """The last minute of a call, to be listened to: kept in memory, never written anywhere."""
 
+import math
 import struct
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 
-from streamer.events import SAMPLE_BYTES, Party, Seconds
+from streamer.events import SAMPLE_BYTES, Party, Seconds, Span
 from streamer.pcm import resample
+from streamer.untold import Stretch
 
 _SIDES = ((Party.CUSTOMER, Party.UNKNOWN), (Party.AGENT, Party.UNKNOWN))  # left, right
 _SLACK = 2
@@ -28,9 +31,16 @@ class VoiceRing:
             self._voices[party] = voice
         voice.push(at, pcm)
 
-    def cut(self, start: Seconds, end: Seconds) -> bytes:
+    def hide(self, start: Seconds, end: Seconds, party: Party | None = None) -> None:
+        """A tone over what is held of that stretch, for good: of `party`, or of everybody."""
+        for whose, voice in self._voices.items():
+            if party in (None, whose):
+                voice.hide(start, end)
+
+    def cut(self, start: Seconds, end: Seconds, unclear: Sequence[Stretch] = ()) -> bytes:
         """A WAV file, customer left and agent right (who is unknown, on both), clipped to what
-        is held; empty where nothing is. 16 kHz if any party is heard at 16 kHz, else 8."""
+        is held; empty where nothing is. 16 kHz if any party is heard at 16 kHz, else 8. A tone
+        over each stretch `unclear` of its party."""
         held = [voice.held for voice in self._voices.values()]
         newest = max((last for _, last in held), default=0.0)
         oldest = min((first for first, _ in held), default=0.0)
@@ -38,18 +48,18 @@ class VoiceRing:
         if not start < end:
             return b""
         rate = max(voice.rate for voice in self._voices.values())
-        sides = [self._mix(side, start, end, rate) for side in _SIDES]
+        sides = [self._mix(side, (start, end), rate, unclear) for side in _SIDES]
         return _wav(np.column_stack(sides).astype("<i2").tobytes(), rate)
 
     def _mix(
-        self, side: tuple[Party, ...], start: Seconds, end: Seconds, rate: int
+        self, side: tuple[Party, ...], when: Span, rate: int, unclear: Sequence[Stretch]
     ) -> npt.NDArray[np.int32]:
-        mixed = np.zeros(round((end - start) * rate), np.int32)
+        mixed = np.zeros(round((when[1] - when[0]) * rate), np.int32)
         for party in side:
             if voice := self._voices.get(party):
-                samples = np.frombuffer(
-                    resample(voice.cut(start, end), voice.rate, rate), "<i2"
-                )
+                hidden = [(first, last) for whose, first, last in unclear if whose is party]
+                pcm = voice.cut(*when, hidden)
+                samples = np.frombuffer(resample(pcm, voice.rate, rate), "<i2")
                 mixed[: len(samples)] += samples[: len(mixed)]
         return mixed.clip(-32768, 32767)
 
@@ -82,24 +92,40 @@ class _Voice:
             self._pcm += pcm[max(0, self._end - start) * SAMPLE_BYTES :]
         self._forget()
 
-    def cut(self, start: Seconds, end: Seconds) -> bytes:
-        """From `start` to `end`, with zeros where nothing is held."""
+    def cut(self, start: Seconds, end: Seconds, hidden: Sequence[Span] = ()) -> bytes:
+        """From `start` to `end`, with zeros where nothing is held and a tone over `hidden`."""
+        cut = _Voice(self.rate, end - start, None)
         first, last = round(start * self.rate), round(end * self.rate)
         begin, stop = max(first, self._first), min(last, self._end)
-        if begin >= stop:
-            return bytes((last - first) * SAMPLE_BYTES)
-        held = self._pcm[
-            (begin - self._first) * SAMPLE_BYTES : (stop - self._first) * SAMPLE_BYTES
-        ]
-        return (
-            bytes((begin - first) * SAMPLE_BYTES) + held + bytes((last - stop) * SAMPLE_BYTES)
-        )
+        cut._first, cut._pcm = first, bytearray((last - first) * SAMPLE_BYTES)
+        if begin < stop:
+            cut._pcm[cut._bytes(begin, stop)] = self._pcm[self._bytes(begin, stop)]
+        for each in hidden:
+            cut.hide(*each)
+        return bytes(cut._pcm)
+
+    def hide(self, start: Seconds, end: Seconds) -> None:
+        begin = max(math.floor(start * self.rate), self._first)
+        stop = min(math.ceil(end * self.rate), self._end)
+        if begin < stop:
+            self._pcm[self._bytes(begin, stop)] = tone(begin, stop, self.rate)
+
+    def _bytes(self, begin: int, stop: int) -> slice:
+        """Where the samples from `begin` to before `stop` lie; all of them are held."""
+        return slice((begin - self._first) * SAMPLE_BYTES, (stop - self._first) * SAMPLE_BYTES)
 
     def _forget(self) -> None:
         excess = self._end - self._first - self._longest
         if excess > _SLACK * self.rate:
             del self._pcm[: excess * SAMPLE_BYTES]
             self._first += excess
+
+
+def tone(begin: int, stop: int, rate: int) -> bytes:
+    """What is put over words that nobody may hear: 1 kHz, 18 dB below the loudest, in step with
+    any other piece of it."""
+    at = np.arange(begin, stop) % rate
+    return bytes((4096 * np.sin(2000 * np.pi / rate * at)).round().astype("<i2"))
 
 
 def _wav(samples: bytes, rate: int) -> bytes:

@@ -72,7 +72,10 @@ def no_clip_without_consent() -> ApiError:
 
 
 def no_clip() -> ApiError:
-    words = Words("这段声音没有保留或已过期。", "This stretch was not kept or has expired.")
+    words = Words(
+        "这段声音还没有保存好（对方的话还在识别），或者已过期。",
+        "Not kept yet (the other party's words are still being recognized), or expired.",
+    )
     return ApiError(404, "no_clip", words)
 
 

@@ -28,10 +28,17 @@ class FakeLine:
     info: ev.CallInfo = INFO
     asked: list[tuple[float, float]] = field(default_factory=list)
     replies: list[str] = field(default_factory=list)
+    cleared: list[tuple[int, list | None]] = field(default_factory=list)
 
     def voice(self, start, end):
         self.asked.append((start, end))
         return b"RIFF" if self.info.record else b""
+
+    def is_clear(self, start, end):
+        return True
+
+    def clear(self, utterance, hidden):
+        self.cleared.append((utterance, hidden))
 
     def reply(self, message):
         self.replies.append(message)
@@ -159,6 +166,22 @@ async def test_only_the_chosen_kinds_are_hidden(stage):
     await stage.play(line, events, mask=("code",))
     assert "验证码****，手机13900005678" in line.replies[1]
     assert INFO.customer in line.replies[0]
+
+
+async def test_the_line_is_told_which_of_its_voice_is_personal_and_what_was_never_heard(stage):
+    line = FakeLine()
+    tokens = tuple(zip("打13900005678吧", (t / 2 for t in range(2, 15)), strict=True))
+    events = [
+        ev.CallOpened(INFO),
+        replace(said("打13900005678吧", at=1.0, lasted=6.5, number=1), tokens=tokens),
+        said("好的", at=8.0, number=2),
+        ev.Unheard(CALL, 3, ev.Party.AGENT, 11.0, 12.0, "shed"),
+    ]
+    await stage.play(line, events)
+    [(first, hidden), *others] = line.cleared
+    assert others == [(2, []), (3, None)]
+    assert (first, len(hidden)) == (1, 4)
+    assert (hidden[0][0], hidden[-1][1]) == (3.0 - 0.25, 5.0 + 0.15)
 
 
 async def test_the_same_evidence_is_kept_once_and_keeps_its_clip(stage):

@@ -33,6 +33,12 @@ class Gateway:
     def voice(self, start, end):
         return b"RIFF"
 
+    def is_clear(self, start, end):
+        return True
+
+    def clear(self, utterance, hidden):
+        pass
+
     def reply(self, message):
         self.replies.append(message)
 

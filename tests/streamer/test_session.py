@@ -135,6 +135,8 @@ def test_a_clock_that_jumps_never_moves_media_time_back(jump):
 def test_what_was_said_can_be_heard_again():
     it = Gateway()
     it.play(1, CUSTOMER)
+    it.play(1)
+    it.session.clear(1, [])
     assert it.session.voice(0.0, 1.0)[44:] == b"\x01\x01\x00\x00" * RATE
 
 

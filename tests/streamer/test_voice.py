@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from streamer.events import Party
-from streamer.voice import VoiceRing
+from streamer.voice import VoiceRing, tone
 from tests.streamer.fakes import AGENT, CUSTOMER
 
 RATE = 8000
@@ -116,3 +116,51 @@ def test_no_stretch_is_no_file(start, end):
     ring = VoiceRing()
     ring.push(CUSTOMER, 0.0, samples(1, 3), RATE)
     assert ring.cut(start, end) == b""
+
+
+def test_what_is_hidden_is_a_tone_for_good_and_nothing_else_changes():
+    ring = VoiceRing()
+    ring.push(CUSTOMER, 0.0, samples(1, 3), RATE)
+    ring.push(AGENT, 0.0, samples(2, 3), RATE)
+    ring.hide(1.0, 2.0)
+    ring.push(CUSTOMER, 1.0, samples(1, 2.5), RATE)
+    _, left, right = read(ring.cut(0.0, 9.0))
+    for side, value in ((left, 1), (right, 2)):
+        assert set(side[:RATE]) == set(side[2 * RATE : 3 * RATE]) == {value}
+        assert loudest_pitch(side[RATE : 2 * RATE]) == 1000
+        assert np.count_nonzero(side[RATE : 2 * RATE] == value) < RATE / 100
+
+
+def test_one_party_is_hidden_alone_and_what_is_not_held_stays_quiet():
+    ring = VoiceRing()
+    ring.push(CUSTOMER, 1.0, samples(1, 1), RATE)
+    ring.push(AGENT, 0.0, samples(2, 2), RATE)
+    ring.hide(-1.0, 9.0, CUSTOMER)
+    _, left, right = read(ring.cut(0.0, 9.0))
+    assert not left[:RATE].any()
+    assert loudest_pitch(left[RATE:]) == 1000
+    assert set(right) == {2}
+
+
+def test_what_is_unclear_is_hidden_in_the_cut_only():
+    ring = VoiceRing()
+    ring.push(CUSTOMER, 0.0, samples(1, 3), RATE)
+    ring.push(AGENT, 0.0, samples(2, 3, 16000), 16000)
+    rate, left, right = read(ring.cut(0.5, 2.5, [(CUSTOMER, 0.0, 1.0), (CUSTOMER, 2.0, 9.0)]))
+    assert set(right) == {2}
+    assert loudest_pitch(left[: rate // 2], rate) == 1000
+    assert loudest_pitch(left[-rate // 2 :], rate) == 1000
+    assert np.abs(left[rate * 3 // 5 : rate * 7 // 5]).max() < 9  # what resampling leaves
+    _, left, _ = read(ring.cut(0.5, 2.5))
+    assert np.abs(left).max() < 9
+
+
+def test_pieces_of_the_tone_fit_together():
+    whole = tone(0, 1000, RATE)
+    assert tone(0, 333, RATE) + tone(333, 1000, RATE) == whole
+    assert 4000 < np.abs(np.frombuffer(whole, "<i2")).max() < 4200
+
+
+def loudest_pitch(samples, rate=RATE):
+    """In Hz."""
+    return round(np.abs(np.fft.rfft(samples)).argmax() * rate / len(samples))
