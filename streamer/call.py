@@ -15,6 +15,7 @@ from streamer.ports import Recognizer, SinkFactory, VoiceDetector
 from streamer.recognition_queue import RecognitionQueue
 from streamer.session import CallSession, Input, SessionSettings
 from streamer.sink_queue import SinkQueue
+from streamer.sounds import verdict
 from streamer.tally import Tally
 
 
@@ -52,7 +53,11 @@ class Call:
         self._session = CallSession(ports.detector, settings.session)
         self._news = SinkQueue(info.call, tally, settings.news, settings.tell_within)
         self._backlog = RecognitionQueue(
-            ports.recognizer, self._news, settings.backlog, settings.recognize_within
+            ports.recognizer,
+            self._news,
+            settings.backlog,
+            settings.recognize_within,
+            self._judge,
         )
         self._clock = asyncio.get_running_loop().time
         self._legs: dict[int, Leg] = {}
@@ -135,6 +140,11 @@ class Call:
             if quiet and not leg.parties.isdisjoint(start.parties):
                 self.leave(number)
                 leg.hang_up(1008, "taken over by a newer connection")
+
+    def _judge(self, outcome: ev.Transcript | ev.Unheard) -> None:
+        """Only now is it known whether what was heard has ended a silence."""
+        heard = verdict(outcome)
+        self._take(self._session.judge(outcome.number, heard, self._clock()))
 
     def _take(self, events: list[ev.SessionEvent]) -> None:
         for event in events:

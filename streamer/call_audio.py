@@ -18,6 +18,7 @@ from streamer.events import (
 from streamer.passage import Endpointing, SpeechEnded, SpeechStarted, Spoken
 from streamer.ports import VoiceDetector
 from streamer.silence import Arrival, SilenceWatch
+from streamer.sounds import Verdict
 from streamer.untold import Stretch, Untold, within
 from streamer.voice import VoiceRing
 
@@ -116,6 +117,11 @@ class CallAudio:
         self._watching = watching
         return [*said]
 
+    def judge(self, number: int, verdict: Verdict, now: Seconds) -> list[Said]:
+        """What the recognizer made of utterance `number`."""
+        self._watch.judge(number, verdict)
+        return self.settle(now)
+
     def flush(self) -> list[Said]:
         """No more audio for now: let go of open speech."""
         said = self._tell(self._ears.flush())
@@ -123,7 +129,7 @@ class CallAudio:
 
     def assume_quiet(self, until: Seconds, now: Seconds) -> list[Said]:
         """Nothing came, and nobody is taken to have spoken up to `until`."""
-        return [*self._watch.reach(until, Arrival(until, now))]
+        return [*self._watch.advance(until, Arrival(until, now))]
 
     def voice(self, start: Seconds, end: Seconds) -> bytes:
         """A WAV file of that stretch (see `VoiceRing.cut`); empty without consent. What a party
@@ -157,7 +163,9 @@ class CallAudio:
                     case SpeechEnded(at):
                         self._watch.stops(ear.party, at)
                     case Spoken():
-                        said.append(self._utterance(ear, each))
+                        utterance = self._utterance(ear, each)
+                        self._watch.utters(ear.party, utterance.number)
+                        said.append(utterance)
         for new in said:
             if isinstance(new, Utterance):
                 self._untold.add(new)

@@ -5,7 +5,7 @@ One task empties the queue, so that the words of a call keep their order.
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from streamer.bounded import ShedQueue
@@ -28,10 +28,17 @@ class RecognitionQueue:
     had to be shed, or came too late before the end of the process."""
 
     def __init__(
-        self, recognizer: Recognizer, news: SinkQueue, backlog: int, limit: Seconds
+        self,
+        recognizer: Recognizer,
+        news: SinkQueue,
+        backlog: int,
+        limit: Seconds,
+        judge: Callable[[Transcript | Unheard], None],
     ) -> None:
-        """At most `backlog` utterances wait; the model has `limit` seconds for each."""
+        """At most `backlog` utterances wait; the model has `limit` seconds for each. `judge` is
+        told of each one right after the sink."""
         self._recognizer, self._news, self._limit = recognizer, news, limit
+        self._judge = judge
         self._tally: Tally = news.tally
         self._backlog: ShedQueue[Waiting] = ShedQueue(backlog, least_needed)
         self._clock = asyncio.get_running_loop().time
@@ -71,6 +78,7 @@ class RecognitionQueue:
         how = outcome.reason if isinstance(outcome, Unheard) else "heard"
         self._tally.utterances[outcome.party, how] += 1
         self._news.push(outcome)
+        self._judge(outcome)
 
     async def _hear(self, utterance: Utterance) -> Transcript | Unheard:
         now = self._clock()

@@ -14,6 +14,7 @@ from streamer.call_audio import CallAudio, SessionSettings
 from streamer.ear import ABSENT
 from streamer.errors import ProtocolError, RefusedError
 from streamer.ports import VoiceDetector
+from streamer.sounds import Verdict
 
 __all__ = ["CallSession", "Input", "SessionSettings"]
 
@@ -98,6 +99,12 @@ class CallSession:
         self._gone = now
         return [*self._audio.leave(leg, now)]
 
+    def judge(self, number: int, verdict: Verdict, now: ev.Seconds) -> list[ev.SessionEvent]:
+        """What the recognizer made of utterance `number`: without words it ended no silence."""
+        if self._closed or self._audio is None:
+            return []
+        return [*self._audio.judge(number, verdict, now)]
+
     def timeout(self, now: ev.Seconds) -> list[ev.SessionEvent]:
         """No audio came, or no connection."""
         if self.deadline is None or now < self.deadline:
@@ -176,9 +183,13 @@ class CallSession:
     @property
     def _mark_due(self) -> ev.Seconds | None:
         """A gateway that sends nothing while all are quiet (DTX) stops the call's own time:
-        until that is a stall, the clock stands in for it."""
+        until that is a stall, the clock stands in for it. Audio that came faster than life is
+        still being spoken."""
         mark = self._open_audio.next_mark
-        return None if mark is None else self._heard + max(ABSENT, mark - self.at)
+        if mark is None:
+            return None
+        in_life = self._opened + mark - 1e-3  # times are sums of frames
+        return max(self._heard + max(ABSENT, mark - self.at), in_life)
 
     @property
     def _stall_due(self) -> ev.Seconds | None:

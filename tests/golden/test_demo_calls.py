@@ -2,7 +2,7 @@
 
 import json
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
@@ -13,7 +13,7 @@ from alerts.playbook import BUNDLED, parse
 from alerts.redis_bus import RedisBus
 from alerts.sink import sink_factory
 from streamer import events as ev
-from tests.golden.hear import session_events
+from tests.golden.hear import call_events
 from tests.golden.trace import expected, keep, load, row
 
 WALL = "2026-11-22T08:30:11.120Z"
@@ -70,7 +70,7 @@ async def published(events, folder):
 async def test_what_is_heard_leads_to_what_is_published(number, tmp_path):
     name = f"demo-{number}"
     if WRITING:
-        keep(name, "in", [row(heard(event)) for event in session_events(number)])
+        keep(name, "in", [row(event) for event in call_events(number, heard)])
         keep(name, "out", await published(load(name), tmp_path))
     assert await published(load(name), tmp_path) == expected(name)
 
@@ -80,20 +80,17 @@ def test_the_sound_is_cut_as_it_was(number):
     """Utterances and silences are those of the trace; the words are the model's affair."""
 
     def shape(event):
-        fields = row(event) if not isinstance(event, ev.Utterance) else utterance(event)
+        fields = row(event)
         return {name: fields[name] for name in SAME if name in fields}
 
-    def utterance(it):
-        at = {"start": it.start, "end": it.speech_end}
-        return {
-            "type": "Transcript",
-            "call": it.call,
-            "party": it.party,
-            "number": it.number,
-        } | {name: round(value, 4) for name, value in at.items()}
+    def recorded(utterance):
+        """The words of the trace, at the times of the sound."""
+        return replace(words[utterance.number], start=utterance.start, end=utterance.speech_end)
 
-    found = [shape(event) for event in session_events(number)]
-    assert found == [shape(event) for event in load(f"demo-{number}")]
+    trace = list(load(f"demo-{number}"))
+    words = {event.number: event for event in trace if isinstance(event, ev.Transcript)}
+    found = call_events(number, recorded)
+    assert [shape(event) for event in found] == [shape(event) for event in trace]
 
 
 def test_the_traces_show_the_main_job():

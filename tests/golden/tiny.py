@@ -9,10 +9,8 @@ from streamer.recognizer.sensevoice import SenseVoice
 from streamer.recognizer.transcribing import prepared, transcript
 
 
-def heard(event: ev.SessionEvent) -> ev.CallEvent:
-    """Utterances as the model hears them, through the same gates as in service."""
-    if not isinstance(event, ev.Utterance):
-        return event
+def heard(event: ev.Utterance) -> ev.Transcript:
+    """As the model hears it, through the same gates as in service."""
     gates, model = Gates(), tiny()
     clip = prepared(event, gates, itn=True)
     hearing = model.nothing() if clip is None else model.hear([clip])[0]

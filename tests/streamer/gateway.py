@@ -2,9 +2,10 @@
 
 import pytest
 
-from streamer.events import AudioChunk, CallId, Silence
+from streamer.events import AudioChunk, CallId, Silence, Utterance
 from streamer.segmenter import Endpointing
 from streamer.session import CallSession, SessionSettings
+from streamer.sounds import Verdict
 from tests.streamer.fakes import AGENT, CUSTOMER, loud_is_speech, quiet, speech, started
 
 CALL = CallId("c")
@@ -14,18 +15,20 @@ BOTH = {0: (CUSTOMER,), 1: (AGENT,)}
 
 class Gateway:
     """Streams into a session as a live gateway does: 20 ms of every party at a time, in step
-    with the clock. `heard` is what the session said."""
+    with the clock. `heard` is what the session said. `recognize` says what the recognizer makes
+    of an utterance, `delay` seconds later; None where it never says."""
 
     def __init__(self, *parties, settings=SETTINGS, clock=1000.0, **info):
         self.session = CallSession(loud_is_speech, settings)
         self.clock, self.heard = clock, []
+        self.recognize, self.delay, self._waiting = lambda utterance: Verdict.SPOKEN, 0.0, []
         self.join(0, *(parties or (CUSTOMER, AGENT)), **info)
 
     def join(self, leg, *parties, **info):
-        self.heard += self.session.join(leg, started(*parties, **info), self.clock)
+        self._hear(self.session.join(leg, started(*parties, **info), self.clock))
 
     def say(self, event, leg=0):
-        self.heard += self.session.receive(leg, event, self.clock)
+        self._hear(self.session.receive(leg, event, self.clock))
 
     def play(self, seconds, *loud, legs=None):
         """Who is in `loud` speaks, the rest of `legs` is quiet."""
@@ -40,14 +43,32 @@ class Gateway:
     def wait(self, seconds):
         """Time goes by as for the shell: it calls `timeout` at every deadline."""
         until = self.clock + seconds
-        while (due := self.session.deadline) is not None and due <= until:
+        self._judge()
+        while (due := self._due()) is not None and due <= until:
             self.clock = max(self.clock, due)
-            self.heard += self.session.timeout(self.clock)
-            assert self.session.deadline != due, "the shell would spin"
+            self._judge()
+            self._hear(self.session.timeout(self.clock))
+            assert self._due() != due, "the shell would spin"
         self.clock = until
 
     def leave(self, leg):
-        self.heard += self.session.leave(leg, self.clock)
+        self._hear(self.session.leave(leg, self.clock))
+
+    def _due(self):
+        due = (self.session.deadline, *(at for at, _ in self._waiting[:1]))
+        return min((at for at in due if at is not None), default=None)
+
+    def _hear(self, events):
+        self.heard += events
+        for said in (event for event in events if isinstance(event, Utterance)):
+            self._waiting.append((self.clock + self.delay, said))
+        self._judge()
+
+    def _judge(self):
+        while self._waiting and self._waiting[0][0] <= self.clock:
+            _, said = self._waiting.pop(0)
+            if (verdict := self.recognize(said)) is not None:
+                self._hear(self.session.judge(said.number, verdict, self.clock))
 
     def of(self, kind):
         return [event for event in self.heard if isinstance(event, kind)]

@@ -34,10 +34,11 @@ class LoudIsSpeech:
 
 
 class ScriptedRecognizer:
-    """Says what was said: the party and the number. Waits while `closed`, fails for `bad`."""
+    """Says what was said: the party and the number. Waits while not `open`, fails for `bad`,
+    hears no words in `noise`."""
 
     def __init__(self):
-        self.asked, self.bad = [], set()
+        self.asked, self.bad, self.noise = [], set(), set()
         self.open = asyncio.Event()
         self.open.set()
 
@@ -46,7 +47,8 @@ class ScriptedRecognizer:
         await self.open.wait()
         if utterance.number in self.bad:
             raise RecognizerError("the script says so")
-        return transcript(utterance)
+        heard = transcript(utterance)
+        return replace(heard, text="") if utterance.number in self.noise else heard
 
 
 def transcript(it):

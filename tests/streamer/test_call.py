@@ -85,6 +85,31 @@ async def test_a_silence_mark_does_not_wait_for_the_model():
         await it.sinks.until("c1", ev.Transcript)
 
 
+async def test_what_the_model_hears_no_words_in_has_ended_no_silence():
+    async with room() as it:
+        it.recognizer.noise.add(2)
+        it.say(Party.CUSTOMER, seconds=1, pause=1)
+        it.say(Party.AGENT, seconds=1, pause=1)
+        marks = await it.sinks.until("c1", ev.Silence, 2)
+        assert [(round(mark.since, 2), mark.lasted, mark.ended) for mark in marks] == [
+            (0.88, 1.2, False),
+            (0.88, 2.0, False),
+        ]
+        told = it.sinks.told["c1"]
+        assert it.outcomes()[1].text == ""
+        assert told.index(it.outcomes()[1]) < told.index(marks[0])
+
+
+async def test_what_the_model_has_no_time_for_is_taken_for_words():
+    async with room() as it:
+        it.say(Party.CUSTOMER, seconds=1, pause=2)
+        await it.sinks.until("c1", ev.Silence, 2)
+        it.recognizer.bad.add(2)
+        it.say(Party.AGENT, seconds=1, pause=1)
+        *_, over = await it.sinks.until("c1", ev.Silence, 3)
+        assert (round(over.since, 2), over.ended) == (0.88, True)
+
+
 async def test_the_end_is_told_after_everything_that_was_said():
     async with room() as it:
         it.recognizer.open.clear()

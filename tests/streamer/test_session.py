@@ -24,7 +24,7 @@ def test_a_call_from_beginning_to_end():
     it.play(2.5)
     it.play(1, AGENT)
     it.say(CallEnded())
-    opened, asked, at_1_2, at_2, over, answered, closed = it.heard
+    opened, asked, at_1_2, at_2, answered, over, closed = it.heard
     assert opened == CallOpened(it.session.info)
     assert (asked.number, asked.party, asked.sample_rate) == (1, CUSTOMER, RATE)
     assert [asked.start, asked.speech_end, asked.end] == about(0.7, 2.0, 2.24)
@@ -58,6 +58,7 @@ def test_a_cough_neither_ends_a_silence_nor_stops_its_clock():
     assert it.silences == [(1.0, 1.2, False), (1.0, 2.0, False)]
     it.play(2)
     it.play(1, AGENT)
+    it.play(0.5)
     assert it.silences[-1] == (1.0, 4.6, True)
 
 
@@ -66,6 +67,7 @@ def test_speech_that_began_before_the_mark_but_is_believed_after_it_prevents_it(
     it.play(1, CUSTOMER)
     it.play(1.96)
     it.play(1, AGENT)
+    it.play(0.5)
     assert it.silences == [(1.0, 1.2, False), (1.0, 1.96, True)]
 
 
