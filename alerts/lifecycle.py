@@ -8,11 +8,12 @@ Every change is a new revision. What changes nothing gives back the very same va
 whoever publishes can tell by `is`.
 """
 
-from collections import OrderedDict
-from typing import Generic, Literal, TypeAlias, TypeVar
+from typing import Literal, TypeAlias
 
 import msgspec
 
+from alerts.agreement import agreed
+from alerts.shelf import RUNNING, Shelf
 from alerts.wire import Alert, AlertState, Prompt, PromptState
 from streamer.errors import EarwitnessError
 
@@ -28,10 +29,7 @@ TRANSITIONS: dict[tuple[AlertState, Act], AlertState] = {
     # Known only afterwards, often: it still counts against the rule's precision.
     ("resolved", "false_alarm"): "false_alarm",
 }
-_RUNNING: frozenset[AlertState] = frozenset({"active", "acknowledged"})
 _OPEN: frozenset[PromptState] = frozenset({"shown", "replaced", "expired"})
-
-T = TypeVar("T", Alert, Prompt)
 
 
 class NoSuchAlertError(EarwitnessError, LookupError):
@@ -43,20 +41,26 @@ class Desk:
 
     Without I/O; `wall` is handed in. What a person has closed stays closed: the running
     episode's further revisions are swallowed until the rule raises a new one.
+
+    Every server has a desk of its own; `name` tells them apart. They agree through the log: see
+    `learn`.
     """
 
-    def __init__(self, keep: int = 2000) -> None:
-        self._alerts: _Shelf[Alert] = _Shelf(keep)
-        self._prompts: _Shelf[Prompt] = _Shelf(keep)
+    def __init__(self, keep: int = 2000, name: str = "") -> None:
+        self._name = name
+        self._here: set[str] = set()  # live alerts that rules raised on this server
+        self._alerts: Shelf[Alert] = Shelf(keep)
+        self._prompts: Shelf[Prompt] = Shelf(keep)
 
     # ---- what the rules say ----
 
     def update(self, alert: Alert) -> Alert | None:
         """The revision to publish for the engine's `alert`; None where a person closed it."""
         known = self._alerts.get(alert.id)
+        self._here.add(alert.id)
         if known is None:
-            return self._alerts.put(alert)
-        if known.state not in _RUNNING:
+            return self._revise(alert)
+        if known.state not in RUNNING:
             return None
         return self._revise(
             alert,
@@ -66,7 +70,13 @@ class Desk:
             owned_at=known.owned_at,
             note=known.note,
             raised_at=known.raised_at,
+            escalations=known.escalations,
         )
+
+    def escalate(self, alert_id: str) -> Alert:
+        """Nobody took it for too long: it is said once more. Raises NoSuchAlertError."""
+        known = self.alert(alert_id)
+        return self._revise(known, rev=known.rev + 1, escalations=known.escalations + 1)
 
     def show(self, prompt: Prompt) -> Prompt | None:
         """The prompt to publish; None where the agent has answered it already."""
@@ -74,6 +84,31 @@ class Desk:
         if known is not None and known.state != "shown":
             return None
         return self._prompts.put(prompt)
+
+    # ---- what other servers' desks say ----
+
+    def learn(self, word: Alert | Prompt) -> Alert | None:
+        """What the log has of an alert or prompt that is known here. Returns the revision to
+        publish where both of us had something new to say; else the later word simply counts."""
+        if isinstance(word, Prompt):
+            self._learn_answer(word)
+            return None
+        known = self._alerts.get(word.id)
+        if known is None or (self._name and word.desk == self._name):
+            return None
+        both = agreed(known, word)
+        if both is known or both is word:
+            self._alerts.put(both)
+            return None
+        return self._revise(both)
+
+    def restore(self, word: Alert | Prompt) -> None:
+        """The latest revision of one that is not known here: another server's, or from before a
+        restart. What is known already is left alone."""
+        if isinstance(word, Prompt):
+            self._prompts.get(word.id) or self._prompts.put(word)
+        elif self._alerts.get(word.id) is None:
+            self._alerts.put(word)
 
     # ---- what people do; each raises NoSuchAlertError ----
 
@@ -114,6 +149,13 @@ class Desk:
 
     # ---- what there is ----
 
+    @property
+    def here(self) -> list[Alert]:
+        """The live alerts whose calls are heard on this server."""
+        live = [alert for alert in self._alerts.live if alert.id in self._here]
+        self._here = {alert.id for alert in live}
+        return live
+
     def alert(self, alert_id: str) -> Alert:
         """Its latest revision. Raises NoSuchAlertError."""
         if (known := self._alerts.get(alert_id)) is None:
@@ -133,33 +175,12 @@ class Desk:
         return self._revise(known, rev=known.rev + 1, state=state, **changes)
 
     def _revise(self, alert: Alert, **changes: object) -> Alert:
-        return self._alerts.put(msgspec.structs.replace(alert, **changes))
+        return self._alerts.put(msgspec.structs.replace(alert, desk=self._name, **changes))
 
-
-class _Shelf(Generic[T]):
-    """The live ones, all of them, and the `keep` that ended last."""
-
-    def __init__(self, keep: int) -> None:
-        self._keep = keep
-        self._live: dict[str, T] = {}
-        self._ended: OrderedDict[str, T] = OrderedDict()
-
-    def get(self, key: str) -> T | None:
-        return self._live.get(key) or self._ended.get(key)
-
-    def put(self, value: T) -> T:
-        self._live.pop(value.id, None)
-        if _live(value):
-            self._live[value.id] = value
-            return value
-        self._ended[value.id] = value
-        if len(self._ended) > self._keep:
-            self._ended.popitem(last=False)
-        return value
-
-
-def _live(value: Alert | Prompt) -> bool:
-    return value.state in _RUNNING or value.state == "shown"
+    def _learn_answer(self, word: Prompt) -> None:
+        known = self._prompts.get(word.id)
+        if known is not None and known.state in _OPEN and word.state not in _OPEN:
+            self._prompts.put(word)
 
 
 def _owned(known: Alert, who: str, wall: str, note: str) -> dict[str, str]:

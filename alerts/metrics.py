@@ -21,6 +21,16 @@ alert_ack = Histogram(
     buckets=_REACTION,
 )
 alert_false = Counter("earwitness_alert_false", "Alerts that people called false", ["rule"])
+rule_alerts = Gauge("earwitness_rule_alerts", "Alerts in the log, all servers", ["rule"])
+rule_judged = Gauge("earwitness_rule_judged", "Of these, somebody dealt with", ["rule"])
+rule_false = Gauge("earwitness_rule_false_alarms", "Of these, called false", ["rule"])
+rule_precision = Gauge(
+    "earwitness_rule_precision", "Share of the judged that was not called false", ["rule"]
+)
+escalated = Counter("earwitness_alerts_escalated", "Critical alerts said again", ["rule"])
+notifications = Counter(
+    "earwitness_notifications", "Messages to other systems by outcome", ["service", "outcome"]
+)
 sink_errors = Counter("earwitness_sink_errors", "Call events that could not be dealt with")
 clips_failed = Counter("earwitness_clips_failed", "Voice clips that could not be kept")
 redis_publish = Histogram(

@@ -41,7 +41,9 @@ class Evidence(msgspec.Struct, frozen=True, omit_defaults=True):
 class Alert(msgspec.Struct, frozen=True, tag="alert", tag_field="type"):
     """One revision of one episode. `rev` counts up from 1; the highest one is the truth.
 
-    `wall` is when this revision was published, `raised_at` when the first one was.
+    `wall` is when this revision was published, `raised_at` when the first one was;
+    `escalations` how often it was said again because nobody took it; `desk` which server wrote
+    this revision.
     """
 
     id: str
@@ -69,6 +71,8 @@ class Alert(msgspec.Struct, frozen=True, tag="alert", tag_field="type"):
     outcome: str = ""
     latency_ms: int = 0
     raised_at: str = ""
+    escalations: int = 0
+    desk: str = ""
     wall: str = ""
     v: int = 1
 

@@ -9,9 +9,15 @@ from time import monotonic
 
 from alerts.clips import ClipStore
 from alerts.embedded import EmbeddedRedis
+from alerts.escalation import Escalation
+from alerts.following import Following
+from alerts.ids import new_ulid
 from alerts.lifecycle import Desk
+from alerts.notifier import Notifier
 from alerts.playbook import BUNDLED, Playbook, parse, silence_marks
+from alerts.precision import Precision
 from alerts.redis_bus import RedisBus
+from alerts.reminders import Reminders
 from alerts.sink import sink_factory
 from alerts.wall import utc_now
 from commands.settings import Settings
@@ -62,6 +68,7 @@ class Assembly:
     accounts: Accounts
     desk: Desk
     clips: ClipStore
+    notifier: Notifier
     tally: Tally
     worker: WorkerSettings
     stage: Stage
@@ -69,7 +76,8 @@ class Assembly:
     @classmethod
     def of(cls, settings: Settings) -> "Assembly":
         """Raises `SettingsError` for what cannot be: a wrong playbook, a key or account file
-        that is none, an unknown language, an address open to strangers."""
+        that is none, an unknown language, an address open to strangers, a notify URL that is
+        none."""
         state = Path(settings.state_dir)
         try:
             state.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -86,8 +94,9 @@ class Assembly:
             playbook(settings),
             keys,
             Accounts(state / "accounts.json"),
-            Desk(),
+            Desk(name=new_ulid()[-8:]),
             ClipStore(state / "clips", settings.clip_days),
+            Notifier(settings.notify_urls),
             Tally(),
             WorkerSettings(
                 threads=settings.threads,
@@ -107,13 +116,19 @@ class Assembly:
         it = self.settings
         return RedisBus(url, it.redis_prefix, log_hours=it.log_hours)
 
-    def web(self, bus: RedisBus) -> Parts:
+    def reminders(self, bus: RedisBus) -> Reminders:
         it = self.settings
+        escalation = Escalation(self.desk, it.escalate_after, it.escalate_most)
+        return Reminders(escalation, bus.publish, self.notifier.send, it.public_url)
+
+    def web(self, bus: RedisBus) -> Parts:
+        it, precision = self.settings, Precision()
+        following = Following(self.desk, precision, bus.publish)
         board: Callable[[], Board] = lambda: Board(agent_emotion=it.agent_emotion)  # noqa: E731
         return Parts(
             settings=WebSettings(it.web_host, it.web_port, tls_files(it), it.allowed_hosts),
             accounts=self.accounts,
-            feed=Feed(bus.log, board, utc_now),
+            feed=Feed(bus.log, board, utc_now, hear=following.hear),
             publish=bus.publish,
             desk=self.desk,
             clips=self.clips,
@@ -125,6 +140,7 @@ class Assembly:
             wall=utc_now,
             clock=monotonic,
             draining=lambda: self.stage.draining,
+            precision=precision,
         )
 
     def stream(self, recognizer: Recognizer, bus: RedisBus) -> Server:

@@ -22,6 +22,7 @@ EXTRAS = {
     "lost": "lost",
     "id": "id",
     "status": "status",
+    "service": "service",
 }
 
 

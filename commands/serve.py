@@ -81,11 +81,13 @@ async def _serve(assembly: Assembly, *, demo: bool) -> None:
         url = await redis.start() if redis else assembly.settings.redis_url
         bus = assembly.bus(url)
         stack.push_async_callback(bus.close)
+        stack.callback(assembly.notifier.close)
         dashboard = Dashboard(assembly.web(bus))
         async with asyncio.TaskGroup() as tasks:
             background = [
                 tasks.create_task(bus.run(), name="redis"),
                 tasks.create_task(_sweep(assembly.clips), name="clips"),
+                tasks.create_task(assembly.reminders(bus).run(), name="reminders"),
             ]
             if redis is not None:
                 background.append(tasks.create_task(redis.run(), name="redis-server"))

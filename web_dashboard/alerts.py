@@ -47,9 +47,11 @@ ROUTES: list[HTTPRouteHandler] = [act_on_alert]
 
 
 def _restored(parts: Parts, alert_id: str) -> Alert | None:
-    """After a restart the desk is empty, but the log is not."""
+    """Raised on another server, or before a restart: the log has it."""
     logged = parts.feed.board.alert(alert_id)
-    return parts.desk.update(logged) if logged else None
+    if logged is not None:
+        parts.desk.restore(logged)
+    return logged
 
 
 def _act(

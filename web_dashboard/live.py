@@ -62,7 +62,10 @@ class Feed:
         wall: Callable[[], str],
         *,
         outbox: int = 1000,
+        hear: Callable[[Message], None] = lambda _: None,
     ) -> None:
+        """`hear` is told of everything in the log, in order, some of it perhaps twice."""
+        self._hear = hear
         self.source, self.new_board, self._wall = source, new_board, wall
         self._outbox = outbox
         self._viewers: set[Viewer] = set()
@@ -156,6 +159,7 @@ class Feed:
     async def _take(self, entries: list[Entry]) -> None:
         for count, (entry, message) in enumerate(entries, start=1):
             folded = self.board.apply(entry, message)
+            self._hear(message)
             self._seen.append(entry)
             if folded:
                 self._tell(folded)

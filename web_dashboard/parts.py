@@ -6,6 +6,7 @@ from pathlib import Path
 
 from alerts.lifecycle import Desk
 from alerts.outbox import BusState
+from alerts.precision import Precision
 from web_dashboard.accounts import Accounts
 from web_dashboard.audit import Audit
 from web_dashboard.live import Feed
@@ -50,6 +51,7 @@ class Parts:
     wall: Callable[[], str]
     clock: Callable[[], float]
     draining: Callable[[], bool] = lambda: False
+    precision: Precision = field(default_factory=Precision)
     sessions: Sessions = field(default_factory=Sessions)
     name_tries: Tries = field(default_factory=Tries)
     address_tries: Tries = field(default_factory=lambda: Tries(limit=20))

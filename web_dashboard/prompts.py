@@ -40,6 +40,8 @@ ROUTES: list[HTTPRouteHandler] = [answer_prompt]
 
 
 def _restored(parts: Parts, prompt_id: str) -> Prompt | None:
-    """After a restart the desk is empty, but the log is not."""
+    """Shown by another server, or before a restart: the log has it."""
     logged = parts.feed.board.prompt(prompt_id)
-    return parts.desk.show(logged) if logged else None
+    if logged is not None:
+        parts.desk.restore(logged)
+    return logged

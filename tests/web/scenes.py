@@ -10,8 +10,10 @@ import httpx
 from argon2 import PasswordHasher
 from websockets.asyncio.client import connect
 
+from alerts.following import Following
 from alerts.lifecycle import Desk
 from alerts.outbox import BusState
+from alerts.precision import Precision
 from alerts.wire import Alert, CallStarted, Evidence, Prompt, Transcript, Words
 from streamer.events import Emotion, Party
 from web_dashboard.accounts import Accounts
@@ -149,6 +151,7 @@ class House:
     board: dict = field(default_factory=dict)
     outbox: int = 1000
     settings: dict = field(default_factory=dict)
+    name: str = "here"
     parts: Parts = None
     url: str = ""
 
@@ -157,6 +160,8 @@ class House:
         for name, agent_id in PEOPLE.items():
             role = "agent" if agent_id else "supervisor"
             self.passwords[name] = accounts.add(name, role, agent_id=agent_id)
+        publish = (self.source or self.log).publish
+        desk, precision = Desk(name=self.name), Precision()
         self.parts = Parts(
             settings=WebSettings(
                 **{"port": 0, "static": self.folder / "static", **self.settings}
@@ -167,9 +172,11 @@ class House:
                 lambda: Board(**self.board),
                 lambda: WALL,
                 outbox=self.outbox,
+                hear=Following(desk, precision, publish).hear,
             ),
-            publish=(self.source or self.log).publish,
-            desk=Desk(),
+            publish=publish,
+            desk=desk,
+            precision=precision,
             clips=self.clips,
             audit=Audit(self.folder / "audit.log"),
             model=lambda: self.model,

@@ -21,6 +21,7 @@ GETS = {
     "/api/v1/calls/c2": (401, 200, 403, 200),
     "/api/v1/calls/none": (401, 404, 403, 403),
     "/api/v1/calls/c1/clip?from=1&to=2": (401, 404, 404, 403),
+    "/api/v1/rules/precision": (401, 200, 403, 403),
     "/schema": (401, 200, 200, 200),
     "/schema/openapi.json": (401, 200, 200, 200),
     "/live": (200, 200, 200, 200),

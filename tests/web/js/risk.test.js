@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { alerts_by_call, on_list, popups, ranked, rings, settled } from '../../../web_dashboard/static/js/risk.js'
+import { alerts_by_call, on_list, popups, ranked, rings, settled, urgency } from '../../../web_dashboard/static/js/risk.js'
 
 const alert = (id, severity, fields = {}) => ({ id, call_id: id, severity, state: 'active', raised: 0, ...fields })
 const map = (...alerts) => new Map(alerts.map(one => [one.id, one]))
@@ -26,6 +26,14 @@ test('what was put away pops again only when its severity rises', () => {
   assert.deepEqual(ids(popups(map(alert('a', 'high', { count: 9 })), { a: 'high' })), [])
   assert.deepEqual(ids(popups(map(alert('a', 'critical')), { a: 'high' })), ['a'])
   assert.deepEqual(ids(popups(map(alert('a', 'high')), { a: 'critical' })), [])
+})
+
+test('an alert that nobody took pops and rings again when it is said again', () => {
+  const again = alert('a', 'critical', { escalations: 1 })
+  assert.deepEqual(ids(popups(map(again), { a: urgency(alert('a', 'critical')) })), ['a'])
+  assert.deepEqual(ids(popups(map(again), { a: urgency(again) })), [])
+  assert.deepEqual(ids(rings(map(again), { a: urgency(alert('a', 'critical')) })), ['a'])
+  assert.deepEqual(ids(rings(map(again), { a: urgency(again) })), [])
 })
 
 test('each alert rings once per severity', () => {

@@ -46,12 +46,18 @@ export function on_list(call, alerts = [], open = false) {
   return !call.ended || open || alerts.some(waits)
 }
 
-/** Alerts that may pop up, the gravest first: `seen` maps an id to the severity at which it was
- * put away. It pops again only where severity has risen since. `watch` never does. */
+/** How urgent an alert is: each time that it is said again, because nobody took it, counts more than its severity. */
+export const urgency = ({ severity, escalations = 0 }) => SEVERITY[severity] + 10 * escalations
+
+/** What was noted of an alert: its urgency, or by an older version its severity. */
+const was = noted => SEVERITY[noted] ?? noted ?? 0
+
+/** Alerts that may pop up, the gravest first: `seen` maps an id to the urgency at which it was
+ * put away. It pops again only where that has risen since. `watch` never does. */
 export function popups(alerts, seen) {
   return [...alerts.values()]
     .filter(alert => waits(alert) && SEVERITY[alert.severity] > SEVERITY.watch)
-    .filter(alert => SEVERITY[alert.severity] > (SEVERITY[seen[alert.id]] || 0))
+    .filter(alert => urgency(alert) > was(seen[alert.id]))
     .sort(by_severity)
 }
 
@@ -59,5 +65,5 @@ export function popups(alerts, seen) {
 export function rings(alerts, rung) {
   return popups(alerts, {})
     .concat([...alerts.values()].filter(alert => waits(alert) && alert.severity === 'watch'))
-    .filter(alert => SEVERITY[alert.severity] > (SEVERITY[rung[alert.id]] || 0))
+    .filter(alert => urgency(alert) > was(rung[alert.id]))
 }

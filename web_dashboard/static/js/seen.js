@@ -1,44 +1,46 @@
-// Which popups this viewer has put away, and at which severity: kept over reloads and shared by all
+// Which popups this viewer has put away, and how urgent they were: kept over reloads and shared by all
 // tabs of this browser, so that no alert pops twice.
+import { urgency } from './risk.js'
+
 const KEY = 'ew.seen'
 const MOST = 200
 
 export class Seen {
-  #severity
+  #urgency
   #channel = new BroadcastChannel(KEY)
 
   constructor(on_change) {
-    this.#severity = read()
+    this.#urgency = read()
     this.#channel.onmessage = () => {
-      this.#severity = read()
+      this.#urgency = read()
       on_change()
     }
     this.changed = on_change
   }
 
-  /** {id: severity} as `popups` wants it. */
+  /** {id: urgency} as `popups` wants it. */
   get all() {
-    return this.#severity
+    return this.#urgency
   }
 
   put_away(alert) {
-    if (this.#severity[alert.id] === alert.severity) return
-    this.#severity = { ...this.#severity, [alert.id]: alert.severity }
+    if (this.#urgency[alert.id] === urgency(alert)) return
+    this.#urgency = { ...this.#urgency, [alert.id]: urgency(alert) }
     this.#save()
     this.changed()
   }
 
   /** Forgets alerts that a snapshot no longer has. */
   keep_only(alerts) {
-    const kept = Object.entries(this.#severity).filter(([id]) => alerts.has(id)).slice(-MOST)
-    if (kept.length === Object.keys(this.#severity).length) return
-    this.#severity = Object.fromEntries(kept)
+    const kept = Object.entries(this.#urgency).filter(([id]) => alerts.has(id)).slice(-MOST)
+    if (kept.length === Object.keys(this.#urgency).length) return
+    this.#urgency = Object.fromEntries(kept)
     this.#save()
   }
 
   #save() {
     try {
-      localStorage.setItem(KEY, JSON.stringify(this.#severity))
+      localStorage.setItem(KEY, JSON.stringify(this.#urgency))
     } catch { /* storage is full or forbidden: this tab still knows */ }
     this.#channel.postMessage('changed')
   }

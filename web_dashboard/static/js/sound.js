@@ -1,5 +1,7 @@
 // A short tone per severity, for supervisors who look elsewhere. Browsers allow no sound before the
 // first click or key: until then `blocked` is true, and the header says so.
+import { urgency } from './risk.js'
+
 const KEY = 'ew.sound'
 const DEFAULT = { critical: true, high: true, watch: false, muted: false }
 const TONES = { critical: [880, 660, 880], high: [660, 880], watch: [660] }
@@ -29,9 +31,9 @@ export class Bell {
     this.changed()
   }
 
-  /** Rings once for the gravest of `alerts` not rung at its severity yet; `quietly` only remembers them. */
+  /** Rings once for the gravest of `alerts` not rung at its urgency yet; `quietly` only remembers them. */
   ring(alerts, quietly = false) {
-    for (const alert of alerts) this.#rung[alert.id] = alert.severity
+    for (const alert of alerts) this.#rung[alert.id] = urgency(alert)
     const heard = alerts.find(alert => this.choice[alert.severity])
     if (heard && !quietly && !this.choice.muted && !this.blocked) this.#play(TONES[heard.severity])
   }

@@ -1,0 +1,31 @@
+"""What this server does with the log that every server writes: its desk learns what other desks
+say, and the rules' precision is counted."""
+
+from collections.abc import Callable
+
+from alerts import metrics
+from alerts.lifecycle import Desk
+from alerts.precision import Precision
+from alerts.wire import Alert, Message, Prompt
+
+
+class Following:
+    """`hear` each message of the log, in order; one heard twice changes nothing."""
+
+    def __init__(
+        self, desk: Desk, precision: Precision, publish: Callable[[Message], Message]
+    ) -> None:
+        self._desk, self._precision, self._publish = desk, precision, publish
+
+    def hear(self, message: Message) -> None:
+        if isinstance(message, Alert | Prompt):
+            revision = self._desk.learn(message)
+            if revision is not None:
+                self._publish(revision)
+        if (measured := self._precision.hear(message)) is not None:
+            rule = measured.rule
+            metrics.rule_alerts.labels(rule).set(measured.alerts)
+            metrics.rule_judged.labels(rule).set(measured.judged)
+            metrics.rule_false.labels(rule).set(measured.false_alarms)
+            if measured.precision is not None:
+                metrics.rule_precision.labels(rule).set(measured.precision)
