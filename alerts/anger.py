@@ -1,88 +1,173 @@
 """The customer is angry: sentences folded into one alert an episode."""
 
-from collections import deque
 from collections.abc import Callable
 
+import msgspec
+
 from alerts import rules
-from alerts.episodes import KEPT_EVIDENCE, Episodes, Finding
+from alerts.episodes import KEPT_EVIDENCE, Episodes, Finding, Life
+from alerts.heard import Heard, quote
 from alerts.playbook import Playbook
-from alerts.reasons import anger_reason
-from alerts.rules import Heard
-from alerts.wire import Alert, Evidence
-from streamer.events import CallInfo, Emotion, Transcript
+from alerts.reasons import anger_reason, draft_reason
+from alerts.rules import Weighed
+from alerts.wire import Alert, Evidence, Severity, Words
+from streamer.events import CallInfo, Emotion, Seconds
+
+
+class Memory(msgspec.Struct):
+    """What the rule remembers of a call. `..._since` count from the last lowering on: what has
+    calmed down must be said anew to be as bad again."""
+
+    recent: list[Weighed] = []  # the last ones that were evidence
+    lately: list[Weighed] = []  # the angry ones of the last `within` seconds
+    hot: Seconds = 0.0  # when it last did not sound calm
+    newest: int = 0  # the highest number of a final sentence
+    trying: int = 0  # the number of the sentence a tentative alert is about
+    causes: list[Weighed] = []
+    count: int = 0
+    seconds: Seconds = 0.0
+    risks: tuple[str, ...] = ()
+    count_since: int = 0
+    risks_since: tuple[str, ...] = ()
+    life: Life = msgspec.field(default_factory=Life)
 
 
 class Anger:
-    """The customer's anger. Without consent to emotion it hears nothing."""
+    """One per call. `hear` takes the final sentences, `glimpse` what is heard so far of one
+    that goes on: that may raise `watch`, and never counts; the final one decides."""
 
     def __init__(self, info: CallInfo, playbook: Playbook, new_id: Callable[[], str]) -> None:
-        self._consent, self._angry = info.emotion, playbook.angry
-        self._recent: deque[Heard] = deque(maxlen=playbook.angry.of_last)
-        self._causes: list[Heard] = []
-        self._count, self._seconds = 0, 0.0  # of angry sentences in the episode
-        self._risks: tuple[str, ...] = ()
+        self._angry = playbook.angry
+        self._memory = Memory()
         self.episodes = Episodes(info, playbook.version, playbook.angry.cooldown, new_id)
 
-    def hear(self, said: Transcript) -> list[Alert]:
-        heard = rules.hear(said, self._angry) if self._consent else None
-        if heard is None:
-            return []
-        if heard.score is not None:
-            self._recent.append(heard)
-        if self.episodes.open is None:
-            return self._enter(heard)
-        return self._grow(heard)
+    def hear(self, heard: Heard, now: Seconds) -> list[Alert]:
+        weighed = rules.weigh(heard, self._angry)
+        if weighed is None:
+            return self.wait(now)
+        self._memory.newest = max(self._memory.newest, heard.number)
+        self._remember(weighed)
+        if self.episodes.firm is None:
+            return [*self._enter(weighed), *self.decide(heard.number, heard.end)]
+        return self._grow(weighed) or self.wait(now)
 
-    def _enter(self, heard: Heard) -> list[Alert]:
-        if heard.score is None or not rules.enters(self._recent, self._angry):
+    def glimpse(self, so_far: Heard) -> list[Alert]:
+        """A draft. One that comes after its final says nothing."""
+        weighed, memory = rules.weigh(so_far, self._angry), self._memory
+        if weighed is None or self.episodes.firm or so_far.number <= memory.newest:
             return []
-        self._causes = [h for h in self._recent if rules.is_angry(h, self._angry)]
-        self._count, self._risks = len(self._causes), ()
-        self._seconds = sum(h.lasted for h in self._causes)
-        since = self._causes[0].said.start
-        for h in self._recent:
-            if h.said.start >= since:
-                self._threaten(h)
-        return self.episodes.found(self._finding(heard))
+        if not rules.is_angry(weighed, self._angry):
+            return []
+        why = draft_reason(so_far.lasted)
+        found = self._finding(weighed, "watch", [weighed], 1, why)
+        told = self.episodes.found(found, tentative=True)
+        memory.trying = so_far.number if told else memory.trying
+        return told
 
-    def _grow(self, heard: Heard) -> list[Alert]:
-        threatens, angry = self._threaten(heard), rules.is_angry(heard, self._angry)
+    def decide(self, number: int, at: Seconds) -> list[Alert]:
+        """The sentence `number` is over: what was only tentative about it is over too."""
+        if number < self._memory.trying or self.episodes.firm:
+            return []
+        return self.episodes.end(at, "not_confirmed")
+
+    def wait(self, now: Seconds) -> list[Alert]:
+        """Call time passes. Calm at once lowers the severity, calm for long ends it."""
+        memory = self._memory
+        if self.episodes.firm is None or not rules.calms(memory.recent, self._angry):
+            return []
+        if now >= memory.hot + self._angry.within:
+            return self.episodes.end(now, "hysteresis")
+        lowered = self.episodes.lower(now, "high")
+        if lowered:
+            memory.count_since, memory.risks_since = 0, ()
+        return lowered
+
+    def _remember(self, weighed: Weighed) -> None:
+        memory, angry = self._memory, self._angry
+        if weighed.score is None:
+            return
+        memory.recent = [*memory.recent, weighed][-angry.of_last :]
+        if weighed.score >= angry.exit:
+            memory.hot = max(memory.hot, weighed.heard.end)
+        if rules.is_angry(weighed, angry):
+            memory.lately.append(weighed)
+            oldest = memory.lately[-1].heard.end - angry.within
+            memory.lately = [w for w in memory.lately if w.heard.end > oldest]
+
+    def _enter(self, weighed: Weighed) -> list[Alert]:
+        memory, angry = self._memory, self._angry
+        if weighed.score is None or not rules.enters(memory.recent, memory.lately, angry):
+            return []
+        window = {w.heard.end: w for w in (*memory.lately, *memory.recent)}.values()
+        causes = [w for w in window if rules.is_angry(w, angry)]
+        memory.causes = sorted(causes, key=lambda w: w.heard.end)
+        memory.count = memory.count_since = len(causes)
+        memory.seconds = sum(w.heard.lasted for w in causes)
+        memory.risks = memory.risks_since = ()
+        since = memory.causes[0].heard.start
+        for one in sorted(window, key=lambda w: w.heard.end):
+            if one.heard.start >= since:
+                self._threaten(one)
+        return self.episodes.found(self._firm_finding(weighed))
+
+    def _grow(self, weighed: Weighed) -> list[Alert]:
+        memory = self._memory
+        threatens, angry = self._threaten(weighed), rules.is_angry(weighed, self._angry)
+        if not angry and not threatens:
+            return []
         if angry:
-            self._count += 1
-            self._seconds += heard.lasted
-        if angry or threatens:
-            self._causes = [*self._causes, heard][-KEPT_EVIDENCE:]
-            return self.episodes.found(self._finding(heard))
-        if rules.calms(self._recent, self._angry):
-            return self.episodes.end(heard.said.end, "hysteresis")
-        return []
+            memory.count += 1
+            memory.count_since += 1
+            memory.seconds += weighed.heard.lasted
+        memory.causes = [*memory.causes, weighed][-KEPT_EVIDENCE:]
+        return self.episodes.found(self._firm_finding(weighed))
 
-    def _threaten(self, heard: Heard) -> bool:
-        """Whether it says a risk phrase that the episode has not heard before."""
-        new = tuple(r for r in heard.risks if r not in self._risks)
-        self._risks += new
+    def _threaten(self, weighed: Weighed) -> bool:
+        """Whether it says a risk phrase that is news."""
+        memory = self._memory
+        new = tuple(r for r in weighed.risks if r not in memory.risks_since)
+        memory.risks_since += new
+        memory.risks = tuple(dict.fromkeys((*memory.risks, *new)))
         return bool(new)
 
-    def _finding(self, newest: Heard) -> Finding:
-        running = self.episodes.open
+    def _firm_finding(self, newest: Weighed) -> Finding:
+        memory = self._memory
+        severity = rules.anger_severity(memory.risks_since, memory.count_since, self._angry)
+        why = anger_reason(len(memory.recent), memory.count, memory.seconds, memory.risks)
+        return self._finding(newest, severity, memory.causes, memory.count, why)
+
+    def _finding(
+        self,
+        newest: Weighed,
+        severity: Severity,
+        causes: list[Weighed],
+        count: int,
+        why: Words,
+    ) -> Finding:
+        firm = self.episodes.firm
         return Finding(
             kind="ANGRY",
             rule=self._angry.rule,
-            severity=rules.anger_severity(self._risks, self._count, self._angry),
-            party=newest.said.party,
-            at=newest.said.end,
-            since=running.since if running else self._causes[0].said.start,
-            text=newest.said.text,
-            count=self._count,
-            score=round(max(h.score or 0.0 for h in self._causes), 3),
-            evidence=tuple(_evidence(h, self._angry.enter) for h in self._causes),
-            why=anger_reason(len(self._recent), self._count, self._seconds, self._risks),
+            severity=severity,
+            party=newest.heard.party,
+            at=newest.heard.end,
+            since=firm.since if firm else causes[0].heard.start,
+            text=newest.heard.text,
+            count=count,
+            score=round(max(w.score or 0.0 for w in causes), 3),
+            evidence=tuple(self._evidence(w) for w in causes[-KEPT_EVIDENCE:]),
+            why=why,
         )
 
+    def _evidence(self, weighed: Weighed) -> Evidence:
+        angry = rules.is_angry(weighed, self._angry)
+        return quote(weighed.heard, Emotion.ANGRY if angry else None)
 
-def _evidence(heard: Heard, enter: float) -> Evidence:
-    said = heard.said
-    angry = heard.score is not None and heard.score >= enter
-    emotion = Emotion.ANGRY if angry else said.emotion
-    p = heard.p if angry else said.emotion_p.get(said.emotion, 0.0)
-    return Evidence(said.start, said.end, said.party, said.text, emotion, round(p, 3))
+    # ---- over a restart ----
+
+    def state(self) -> Memory:
+        return msgspec.structs.replace(self._memory, life=self.episodes.state())
+
+    def restore(self, memory: Memory) -> None:
+        self._memory = msgspec.structs.replace(memory)
+        self.episodes.restore(memory.life)

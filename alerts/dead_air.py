@@ -2,12 +2,19 @@
 
 from collections.abc import Callable
 
-from alerts.episodes import Episodes, Finding
+import msgspec
+
+from alerts.episodes import Episodes, Finding, Life
 from alerts.playbook import Playbook, Silences
 from alerts.reasons import silence_reason
 from alerts.rules import SLACK
 from alerts.wire import Alert, Evidence, Severity
 from streamer.events import CallInfo, Emotion, Silence, Transcript
+
+
+class Memory(msgspec.Struct):
+    last: Transcript | None = None
+    life: Life = msgspec.field(default_factory=Life)
 
 
 class DeadAir:
@@ -17,6 +24,14 @@ class DeadAir:
         self._limits = playbook.silence
         self._last: Transcript | None = None
         self.episodes = Episodes(info, playbook.version, playbook.silence.cooldown, new_id)
+
+    def state(self) -> Memory:
+        """What it remembers, as plain values: `restore` goes on from there."""
+        return Memory(self._last, self.episodes.state())
+
+    def restore(self, memory: Memory) -> None:
+        self._last = memory.last
+        self.episodes.restore(memory.life)
 
     def hear(self, said: Transcript) -> None:
         if self._last is None or said.end >= self._last.end:

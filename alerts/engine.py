@@ -1,13 +1,53 @@
 """Folds a call's events through the rules: alerts for supervisors, prompts for the agent."""
 
 from collections.abc import Callable
+from typing import Any, Protocol
+
+import msgspec
 
 from alerts.anger import Anger
+from alerts.conditions import Scene
 from alerts.dead_air import DeadAir
+from alerts.episodes import Episodes
+from alerts.heard import Heard, quote
+from alerts.lookback import Lookback
 from alerts.playbook import Playbook
 from alerts.prompts import Prompter
 from alerts.wire import Alert, Prompt
-from streamer.events import CallClosed, CallEvent, CallInfo, Held, Silence, Transcript
+from alerts.written import WrittenRule, longest_look, written_rules
+from streamer.events import (
+    CallClosed,
+    CallEvent,
+    CallInfo,
+    Draft,
+    Emotion,
+    Held,
+    Party,
+    Seconds,
+    Silence,
+    Stalled,
+    Transcript,
+    Unheard,
+)
+
+_RULE = "rule:"
+CUSTOMER_ONLY = frozenset({Party.CUSTOMER})
+
+
+class EngineState(msgspec.Struct, frozen=True):
+    """All that an engine remembers, as plain values that JSON can hold. `version` is that of
+    the playbook it was made under."""
+
+    version: str
+    parts: dict[str, Any]
+
+
+class Part(Protocol):
+    """What an engine is made of. `restore` takes what `state` gave, as a value of its type."""
+
+    def state(self) -> msgspec.Struct: ...
+
+    def restore(self, memory: Any, /) -> None: ...  # noqa: ANN401 - each part's own type
 
 
 class Engine:
@@ -15,24 +55,142 @@ class Engine:
     published, in order; it reads no clock and no random numbers but `new_id`'s.
 
     The same episode keeps its id; `rev` counts up. After `CallClosed` nothing is open.
+    `felt` are the parties whose emotion may be looked at; without the caller's consent, none.
     """
 
-    def __init__(self, info: CallInfo, playbook: Playbook, new_id: Callable[[], str]) -> None:
+    def __init__(
+        self,
+        info: CallInfo,
+        playbook: Playbook,
+        new_id: Callable[[], str],
+        felt: frozenset[Party] = CUSTOMER_ONLY,
+    ) -> None:
+        self._info, self._version = info, playbook.version
+        felt = felt if info.emotion else frozenset()
+        self._lookback = Lookback(playbook, longest_look(playbook), felt)
         self._prompter = Prompter(info, playbook, new_id)
         self._anger = Anger(info, playbook, new_id)
         self._dead_air = DeadAir(info, playbook, new_id)
+        self._written = {
+            ready.rule.rule: WrittenRule(ready, info, playbook.version, new_id)
+            for ready in written_rules(playbook)
+        }
 
     def observe(self, event: CallEvent) -> list[Alert | Prompt]:
-        alerts: list[Alert] = []
+        alerts = [self._explained(alert) for alert in self._alerts(event)]
+        return [*alerts, *self._prompter.observe(event)]
+
+    def _alerts(self, event: CallEvent) -> list[Alert]:
         match event:
             case Transcript():
-                alerts += self._anger.hear(event)
-                self._dead_air.hear(event)
-            case Silence():
-                alerts += self._dead_air.wait(event)
-            case Held(at=at, on=True):
-                alerts += self._dead_air.episodes.end(at, "hold")
+                return self._hear(event)
+            case Draft(so_far):
+                return self._anger.glimpse(self._lookback.weigh(so_far))
+            case Unheard(number=number, end=end):
+                return self._anger.decide(number, end)
             case CallClosed(at=at):
-                alerts += self._anger.episodes.end(at, "call_end")
-                alerts += self._dead_air.episodes.end(at, "call_end")
-        return [*alerts, *self._prompter.observe(event)]
+                return [
+                    a for episodes in self._episodes() for a in episodes.end(at, "call_end")
+                ]
+            case _:
+                return self._without_words(event)
+
+    def _without_words(self, event: CallEvent) -> list[Alert]:
+        match event:
+            case Silence():
+                return self._wait(event)
+            case Held(at=at, on=True):
+                return self._hold(at)
+            case Stalled():
+                return self._stall(event)
+            case _:
+                return []
+
+    def _hear(self, said: Transcript) -> list[Alert]:
+        self._dead_air.hear(said)
+        heard = self._lookback.hear(said)
+        told = self._anger.hear(heard, self._lookback.now)
+        return [*told, *self._look(heard, heard.end)]
+
+    def _wait(self, silence: Silence) -> list[Alert]:
+        told = self._dead_air.wait(silence)
+        heard = self._lookback.wait(silence.since, silence.lasted)
+        told += self._anger.wait(self._lookback.now)
+        now = silence.since + silence.lasted
+        return [*told, *(self._look(heard, now) if heard else self._pass())]
+
+    def _hold(self, at: Seconds) -> list[Alert]:
+        return [*self._dead_air.episodes.end(at, "hold"), *self._note(_moment(at, held=True))]
+
+    def _stall(self, stalled: Stalled) -> list[Alert]:
+        if not stalled.ended:
+            return self._note(_moment(stalled.at, stalled=stalled.silent_for))
+        over = [rule for rule in self._written.values() if rule.kind == "STALLED"]
+        return [a for rule in over for a in rule.episodes.end(stalled.at, "hysteresis")]
+
+    def _note(self, moment: Heard) -> list[Alert]:
+        return self._look(self._lookback.note(moment), moment.end)
+
+    def _look(self, heard: Heard, at: Seconds) -> list[Alert]:
+        scene = Scene(heard, self._lookback.heard, at, self._info)
+        told = [alert for rule in self._written.values() for alert in rule.look(scene)]
+        return [*told, *self._pass()]
+
+    def _pass(self) -> list[Alert]:
+        now = self._lookback.now
+        return [alert for rule in self._written.values() for alert in rule.wait(now)]
+
+    def _episodes(self) -> list[Episodes]:
+        written = [rule.episodes for rule in self._written.values()]
+        return [self._anger.episodes, self._dead_air.episodes, *written]
+
+    def _explained(self, alert: Alert) -> Alert:
+        """With the sentences around the quote, and how the customer felt of late."""
+        quoted = {evidence.end for evidence in alert.evidence}
+        at = max(quoted, default=alert.at)
+        around = [one for one in self._lookback.neighbours(at) if one.end not in quoted]
+        emotion = Emotion.SAD if alert.kind == "SAD" else Emotion.ANGRY
+        return msgspec.structs.replace(
+            alert,
+            context=tuple(quote(one) for one in around),
+            curve=self._lookback.curve(emotion),
+        )
+
+    # ---- over a restart, or under a new playbook ----
+
+    def state(self) -> EngineState:
+        """What it remembers; changing it afterwards changes nothing here."""
+        parts = {name: msgspec.to_builtins(p.state()) for name, p in self._parts().items()}
+        return EngineState(self._version, parts)
+
+    def restore(self, state: EngineState) -> list[Alert]:
+        """Goes on from `state`, in place of a call's beginning. Rules are known by their names:
+        of those that this playbook has no more, the open alerts' ends are given back, to be
+        published. Raises `msgspec.ValidationError` for what no engine's `state` has given."""
+        parts, ended = self._parts(), []
+        for name, memory in state.parts.items():
+            if part := parts.get(name):
+                part.restore(msgspec.convert(memory, type(part.state())))
+            elif name.startswith(_RULE):
+                left = msgspec.convert(memory["life"]["open"], Alert | None)
+                ended += [_removed(left)] if left else []
+        return ended
+
+    def _parts(self) -> dict[str, Part]:
+        fixed: dict[str, Part] = {
+            "lookback": self._lookback,
+            "anger": self._anger,
+            "dead_air": self._dead_air,
+            "prompter": self._prompter,
+        }
+        return fixed | {_RULE + name: rule for name, rule in self._written.items()}
+
+
+def _removed(alert: Alert) -> Alert:
+    return msgspec.structs.replace(
+        alert, rev=alert.rev + 1, state="resolved", outcome="rule_removed"
+    )
+
+
+def _moment(at: Seconds, *, stalled: Seconds = 0.0, held: bool = False) -> Heard:
+    return Heard(0, Party.UNKNOWN, at, at, stalled=stalled, held=held)

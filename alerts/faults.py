@@ -70,6 +70,9 @@ def _member(value: object, kind: object, path: str, faults: dict[str, str]) -> N
     if typing.get_origin(kind) is tuple and isinstance(value, list):
         for index, one in enumerate(value):
             _member(one, item[0], f"{path}[{index}]", faults)
+    if typing.get_origin(kind) is dict and isinstance(value, Mapping):
+        for key, one in value.items():
+            _member(one, typing.get_args(kind)[1], f"{path}.{key}", faults)
     if isinstance(kind, type):
         convert(value, kind, path, faults)
     else:

@@ -1,36 +1,59 @@
 """Which phrases a sentence really says: not the negated ones, not parts of other words."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from alerts.playbook import Risk
-
-_CJK = "\u3400-\u9fff"
-_GAP = re.compile(rf"(?<=[{_CJK}])\s+|\s+(?=[{_CJK}])")
-
-
-def plain(text: str) -> str:
-    """The text as phrases are looked for in it: small letters, no spaces around characters."""
-    return _GAP.sub("", text.casefold())
+from alerts.settings import Risk
+from alerts.sounding import plain, sounds
 
 
 def says(text: str, phrases: Iterable[str]) -> str:
     """The first of `phrases` that the text holds, or nothing."""
     said = plain(text)
-    return next((phrase for phrase in phrases if _pattern(phrase).search(said)), "")
+    return next((phrase for phrase in phrases if _places(said, phrase)), "")
 
 
 def risks(text: str, risk: Risk) -> tuple[str, ...]:
     """The risk phrases said in earnest, in the playbook's order."""
-    said = plain(text)
+    return meant(plain(text), risk.phrases, risk)
+
+
+def meant(said: str, phrases: Iterable[str], risk: Risk) -> tuple[str, ...]:
+    """Those of `phrases` that `said`, which is plain, says in earnest. `risk` knows what takes
+    a phrase back. A phrase that ends in ~ may also be one that sounds like it; it is given
+    back without the ~."""
+    found = [p for p in phrases if _places(said, p)]
+    if not found:
+        return ()
     for other in risk.not_in:
         said = said.replace(_word(other), "\0" * len(_word(other)))
-    return tuple(phrase for phrase in risk.phrases if _meant(phrase, said, risk))
+    return tuple(p.removesuffix("~") for p in found if _in_earnest(p, said, risk))
 
 
-def _meant(phrase: str, said: str, risk: Risk) -> bool:
-    return any(not _negated(said[: m.start()], risk) for m in _pattern(phrase).finditer(said))
+def holds(said: str, phrase: str) -> bool:
+    """Whether `said`, which is plain, holds the phrase, in whatever sense."""
+    return bool(_places(said, phrase))
+
+
+def _in_earnest(phrase: str, said: str, risk: Risk) -> bool:
+    return any(not _negated(said[:place], risk) for place in _places(said, phrase))
+
+
+def _places(said: str, phrase: str) -> list[int]:
+    """Where it begins, wherever it does."""
+    if phrase.endswith("~"):
+        wanted = _sound(phrase)
+        heard = sounds(said)
+    else:
+        wanted, heard = _word(phrase), said
+    if wanted not in heard:  # nearly always so, and quickly seen
+        return []
+    return list(_all_places(heard, phrase))
+
+
+def _all_places(heard: str, phrase: str) -> Iterator[int]:
+    return (found.start() for found in _pattern(phrase).finditer(heard))
 
 
 def _negated(before: str, risk: Risk) -> bool:
@@ -54,9 +77,16 @@ def _word(word: str) -> str:
 
 
 @lru_cache(maxsize=4096)
+def _sound(phrase: str) -> str:
+    return sounds(_word(phrase.removesuffix("~")))
+
+
+@lru_cache(maxsize=4096)
 def _pattern(phrase: str) -> re.Pattern[str]:
     """ASCII phrases as whole words ("sue" is not in "issue"), and their plural or past."""
-    escaped = re.escape(plain(phrase))
+    if phrase.endswith("~"):
+        return re.compile(re.escape(_sound(phrase)))
+    escaped = re.escape(_word(phrase))
     if phrase.isascii() and phrase[-1].isalpha():
         return re.compile(rf"(?<![a-z]){escaped}(?:s|ed|ing)?(?![a-z])")
     if phrase.isdigit():

@@ -8,49 +8,32 @@ import hashlib
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, TypeAlias
+from typing import Annotated
 
 import msgspec
 from msgspec import Meta
 
+from alerts.expressions.parser import parse as parse_expression
+from alerts.expressions.tree import Tag, nodes
 from alerts.faults import convert, key_lines
+from alerts.settings import (
+    Angry,
+    Lists,
+    Name,
+    Phrase,
+    Rule,
+    Span,
+    Storm,
+    TalkOver,
+    angry_faults,
+    rule_faults,
+)
 from alerts.wire import Words
 from streamer.errors import SettingsError
 from streamer.events import Seconds
 
 BUNDLED = Path(__file__).with_name("playbook.toml")
 """The playbook that travels with the project."""
-
-Share: TypeAlias = Annotated[float, Meta(ge=0, le=1)]
-Span: TypeAlias = Annotated[float, Meta(gt=0, le=3600)]
-Count: TypeAlias = Annotated[int, Meta(ge=1, le=100)]
-Name: TypeAlias = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]
-Phrase: TypeAlias = Annotated[str, Meta(min_length=1, max_length=100)]
-
-
-class Risk(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Phrases that make anger urgent, and what takes them back. See playbook.toml."""
-
-    phrases: tuple[Phrase, ...]
-    negations: tuple[Phrase, ...] = ()
-    not_negations: tuple[Phrase, ...] = ()
-    not_in: tuple[Phrase, ...] = ()
-
-
-class Angry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """When a customer counts as angry. See playbook.toml."""
-
-    rule: Name
-    enter: Share
-    exit: Share
-    enough: Count
-    of_last: Count
-    full_after: Span
-    shortest: Annotated[float, Meta(ge=0, le=10)]
-    least_known: Share
-    critical_count: Count
-    cooldown: Annotated[float, Meta(ge=0, le=3600)]
-    risk: Risk
 
 
 class Silences(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -75,13 +58,26 @@ class PromptText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     agent: tuple[Phrase, ...] = ()
 
 
-class Playbook(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Playbook(msgspec.Struct, frozen=True, forbid_unknown_fields=True, eq=False):
     """A whole playbook. `version` names its exact text; alerts carry it."""
 
     angry: Angry
     silence: Silences
     prompt: tuple[PromptText, ...]
+    talkover: TalkOver
+    storm: Storm
+    words: dict[Name, tuple[Phrase, ...]]
+    rule: tuple[Rule, ...]
     version: str = ""
+
+    @property
+    def lists(self) -> Lists:
+        """The phrases that expressions name as words:NAME."""
+        return {**self.words, "risk": self.angry.risk.phrases}
+
+    @property
+    def enabled(self) -> tuple[Rule, ...]:
+        return tuple(rule for rule in self.rule if rule.enabled)
 
 
 def parse(text: str) -> Playbook:
@@ -104,8 +100,21 @@ def parse(text: str) -> Playbook:
 def silence_marks(playbook: Playbook) -> tuple[Seconds, ...]:
     """Every length of silence that a rule, a prompt or the [SILENCE] tag waits for, rising."""
     silence = playbook.silence
-    marks = {silence.tag, silence.prompt, silence.alert, silence.critical or silence.alert}
+    asked = {mark for rule in playbook.enabled for mark in _silences(rule)}
+    marks = asked | {
+        silence.tag,
+        silence.prompt,
+        silence.alert,
+        silence.critical or silence.alert,
+    }
     return tuple(sorted(marks))
+
+
+def _silences(rule: Rule) -> Iterator[Seconds]:
+    for text in (rule.when, rule.critical):
+        for node in nodes(parse_expression(text)) if text else ():
+            if isinstance(node, Tag) and node.name == "SILENCE" and node.value:
+                yield node.value
 
 
 def _contradictions(data: dict[str, object]) -> dict[str, str]:
@@ -114,19 +123,26 @@ def _contradictions(data: dict[str, object]) -> dict[str, str]:
     for section, check in _CHECKS.items():
         with contextlib.suppress(msgspec.ValidationError):  # listed already
             faults.update(check(data.get(section)))
+    with contextlib.suppress(msgspec.ValidationError):
+        faults.update(_rule_faults(data))
     return faults
 
 
 def _angry_faults(section: object) -> Iterator[tuple[str, str]]:
-    angry = msgspec.convert(section, Angry)
-    if angry.exit >= angry.enter:
-        yield "angry.exit", "must be lower than angry.enter"
-    if angry.enough > angry.of_last:
-        yield "angry.enough", "must not be above angry.of_last"
-    if angry.enter == 0:
-        yield "angry.enter", "must be above 0, or every sentence is angry"
-    if angry.shortest > angry.full_after:
-        yield "angry.shortest", "must not be above angry.full_after"
+    yield from angry_faults(msgspec.convert(section, Angry))
+
+
+def _rule_faults(data: dict[str, object]) -> Iterator[tuple[str, str]]:
+    lists = msgspec.convert(data.get("words"), dict[str, tuple[Phrase, ...]])
+    rules = msgspec.convert(data.get("rule"), tuple[Rule, ...])
+    angry = msgspec.convert(data.get("angry"), Angry)
+    if "risk" in lists:
+        yield "words.risk", "is the list of angry.risk"
+    taken = [angry.rule, msgspec.convert(data.get("silence"), Silences).rule]
+    for index, rule in enumerate(rules):
+        if rule.rule in taken:
+            yield f"rule[{index}].rule", "is the name of the rule for anger or silence"
+    yield from rule_faults(rules, {**lists, "risk": angry.risk.phrases})
 
 
 def _silence_faults(section: object) -> Iterator[tuple[str, str]]:

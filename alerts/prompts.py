@@ -34,6 +34,15 @@ def choose(texts: tuple[PromptText, ...], customer: str, agent: str) -> PromptTe
     return texts[-1]
 
 
+class Memory(msgspec.Struct):
+    """What the prompter remembers of a call, as plain values."""
+
+    last: dict[Party, Transcript]
+    shown: Prompt | None
+    silence: Silence | None
+    answered: Seconds
+
+
 class Prompter:
     """One per call. `observe` returns the prompts to publish: one shown, before it the one it
     replaces; or the one that expired."""
@@ -56,6 +65,13 @@ class Prompter:
             case Held(on=True) | CallClosed():
                 return self._drop("expired")
         return []
+
+    def state(self) -> Memory:
+        return Memory(self._last.copy(), self._shown, self._silence, self._answered)
+
+    def restore(self, memory: Memory) -> None:
+        self._last, self._shown = memory.last.copy(), memory.shown
+        self._silence, self._answered = memory.silence, memory.answered
 
     def _hear(self, said: Transcript) -> list[Prompt]:
         last = self._last.get(said.party)

@@ -21,6 +21,23 @@ def anger_reason(window: int, angry: int, lasted: Seconds, risks: Sequence[str])
     )
 
 
+def draft_reason(lasted: Seconds) -> Words:
+    """Of a sentence that goes on."""
+    return Words(
+        f"客户正在说的这句听起来生气（已 {_whole(lasted)} 秒）",
+        f"What the customer is saying sounds angry ({_whole(lasted)} s so far)",
+    )
+
+
+def written_reason(because: Words, words: Sequence[str], count: int) -> Words:
+    """The playbook's own reason, what was said of its phrases, by how many sentences."""
+    often_zh, often_en = (f"（{count} 句）", f" ({count} sentences)") if count > 1 else ("", "")
+    return Words(
+        because.zh + _threat("，说到“", "”“", "”", words) + often_zh,
+        because.en + _threat(', said "', '", "', '"', words) + often_en,
+    )
+
+
 def silence_reason(lasted: Seconds, last_speaker: Party) -> Words:
     zh, en = f"双方沉默了 {_whole(lasted)} 秒", f"Nobody spoke for {_whole(lasted)} s"
     if speaker := _SPEAKERS.get(last_speaker):

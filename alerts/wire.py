@@ -44,6 +44,8 @@ class Alert(msgspec.Struct, frozen=True, tag="alert", tag_field="type"):
     `wall` is when this revision was published, `raised_at` when the first one was;
     `escalations` how often it was said again because nobody took it; `desk` which server wrote
     this revision.
+    `context` are the sentences around the quote; `curve` is [time, P] of the customer's last minute: of
+    SAD for alerts of that kind, of ANGRY for all others.
     """
 
     id: str
@@ -73,6 +75,8 @@ class Alert(msgspec.Struct, frozen=True, tag="alert", tag_field="type"):
     raised_at: str = ""
     escalations: int = 0
     desk: str = ""
+    context: tuple[Evidence, ...] = ()
+    curve: tuple[tuple[float, float], ...] = ()
     wall: str = ""
     v: int = 1
 
@@ -239,7 +243,9 @@ def stamped(message: Message, wall: str) -> Message:
     than anyone can hear."""
     if isinstance(message, Alert):
         message = msgspec.structs.replace(
-            message, evidence=tuple(_to_the_millisecond(e) for e in message.evidence)
+            message,
+            evidence=tuple(_to_the_millisecond(e) for e in message.evidence),
+            context=tuple(_to_the_millisecond(e) for e in message.context),
         )
     return msgspec.structs.replace(_to_the_millisecond(message), wall=wall)
 

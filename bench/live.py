@@ -173,11 +173,12 @@ def prompts(calls: dict[str, Call], received: Received) -> dict[str, float | int
 def counts(calls: dict[str, Call], received: Received) -> dict[str, int]:
     """Alerts by the script of the calls that were played whole, and by what came."""
     whole = {n: c for n, c in calls.items() if c.seconds >= lines(c.number)[-1].end}
-    raised = Counter(
-        (alert["call_id"], alert["kind"])
+    grave = {  # "watch" is for looking at, not for counting on
+        alert["id"]: (alert["call_id"], alert["kind"])
         for _, alert in received.of("alert")
-        if alert["rev"] == 1 and alert["call_id"] in whole
-    )
+        if alert["severity"] != "watch" and alert["call_id"] in whole
+    }
+    raised = Counter(grave.values())
     wanted = [(name, kind) for name, call in whole.items() for kind in ALERTS[call.number]]
     revisions = Counter((alert["id"], alert["rev"]) for _, alert in received.of("alert"))
     return {

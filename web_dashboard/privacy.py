@@ -23,7 +23,11 @@ def shown(message: Message, *, agent_emotion: bool = False) -> Message | None:
         case Alert(party=Party.AGENT, kind=kind) if kind in _FELT:
             return None
         case Alert():
-            return replace(message, evidence=tuple(map(_unfelt, message.evidence)))
+            return replace(
+                message,
+                evidence=tuple(map(_unfelt, message.evidence)),
+                context=tuple(map(_unfelt, message.context)),
+            )
         case _:
             return message
 

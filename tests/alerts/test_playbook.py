@@ -28,9 +28,9 @@ def test_the_bundled_one_is_fit_and_versioned_by_its_text():
 
 
 def test_the_marks_are_those_of_the_tag_the_prompt_and_the_alert():
-    assert silence_marks(parse(TEXT)) == (1.2, 2.0, 10.0)
+    assert silence_marks(parse(TEXT)) == (1.2, 2.0, 4.0, 10.0)
     longer = TEXT.replace("# critical = 30.0", "critical = 30.0")
-    assert silence_marks(parse(longer)) == (1.2, 2.0, 10.0, 30.0)
+    assert silence_marks(parse(longer)) == (1.2, 2.0, 4.0, 10.0, 30.0)
 
 
 def test_every_fault_is_listed_with_its_line():
@@ -77,6 +77,17 @@ def test_every_fault_is_listed_with_its_line():
         ("[angry.risk]", 'version = "x"\n[angry.risk]', "angry.version"),
         ("[angry]", 'version = "x"\n[angry]', "version"),
         ("[angry]", "extra = 1\n[angry]", "extra"),
+        ("when = '[STALLED]'", "when = '[STALED]'", "rule[8].when"),
+        ("when = '[STALLED]'", "when = 'NOT [STALLED]'", "rule[8].when"),
+        ("when = '[STALLED]'", "when = 'words:none'", "rule[8].when"),
+        ("when = '[STALLED]'", "when = '('", "rule[8].when"),
+        ("when = '[STALLED]'", "when = '[STALLED]'\ncritical = 'OR'", "rule[8].critical"),
+        ('rule = "stream-stopped"', 'rule = "sarcasm"', "rule[8].rule"),
+        ('rule = "stream-stopped"', 'rule = "angry-customer"', "rule[8].rule"),
+        ('kind = "STALLED"', 'kind = "STALED"', "rule[8].kind"),
+        ("laughs = ", 'risk = ["x"]\nlaughs = ', "words.risk"),
+        ("legal = [", "legal = 3\nlegal_ = [", "words.legal"),
+        ("of_one_call = 4", "of_one_call = 0", "storm.of_one_call"),
     ],
 )
 def test_values_that_do_not_fit_together_are_faults(old, new, path):

@@ -1,0 +1,67 @@
+"""For how long two people spoke over each other, both of them really saying something."""
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+
+import msgspec
+
+from alerts.settings import TalkOver
+from alerts.sounding import plain
+from streamer.events import Party, Seconds, Transcript
+
+KEPT = 4
+"""Sentences of each party that a new one may lie over; older ones are long over."""
+_SIGNS = re.compile(r"[\W_]+")
+
+
+class Turn(msgspec.Struct, frozen=True):
+    """When one sentence was said, and when each of its characters."""
+
+    party: Party
+    start: Seconds
+    end: Seconds
+    onsets: tuple[Seconds, ...]
+
+
+class Overlaps:
+    """One per call; it remembers the latest sentences of both parties."""
+
+    def __init__(self, settings: TalkOver) -> None:
+        self._settings = settings
+        self.turns: list[Turn] = []
+
+    def hear(self, said: Transcript) -> Seconds:
+        """The seconds of `said` in which another party spoke too: 0 unless each said enough
+        of it, or where either was but a "嗯", which listeners say."""
+        if _only_listens(said.text, self._settings.backchannels):
+            return 0.0
+        onsets = tuple(at for piece, at in said.tokens if _SIGNS.sub("", piece))
+        turn = Turn(said.party, said.start, said.end, onsets)
+        longest = max(
+            (self._overlap(turn, other) for other in self.turns if other.party != turn.party),
+            default=0.0,
+        )
+        self.turns = [*self.turns[1 - 2 * KEPT :], turn]
+        return longest
+
+    def _overlap(self, one: Turn, other: Turn) -> Seconds:
+        start, end = max(one.start, other.start), min(one.end, other.end)
+        if end - start < self._settings.least:
+            return 0.0
+        said = min(_within(turn.onsets, start, end) for turn in (one, other))
+        return end - start if said >= self._settings.characters else 0.0
+
+
+def _within(onsets: tuple[Seconds, ...], start: Seconds, end: Seconds) -> int:
+    return sum(start <= at < end for at in onsets)
+
+
+def _only_listens(text: str, backchannels: tuple[str, ...]) -> bool:
+    return len(text) < 16 and bool(_listening(backchannels)(_SIGNS.sub("", plain(text))))
+
+
+@lru_cache(maxsize=8)
+def _listening(backchannels: tuple[str, ...]) -> Callable[[str], object]:
+    words = sorted(map(plain, backchannels), key=len, reverse=True)
+    return re.compile("(?:" + "|".join(map(re.escape, words)) + ")*").fullmatch
