@@ -44,8 +44,8 @@ class Alert(msgspec.Struct, frozen=True, tag="alert", tag_field="type"):
     `wall` is when this revision was published, `raised_at` when the first one was;
     `escalations` how often it was said again because nobody took it; `desk` which server wrote
     this revision.
-    `context` are the sentences around the quote; `curve` is [time, P] of the customer's last minute: of
-    SAD for alerts of that kind, of ANGRY for all others.
+    `context` are the sentences around the quote; `curve` is [time, P] of the customer's last
+    minute: of SAD for alerts of that kind, of ANGRY for all others.
     """
 
     id: str

@@ -306,5 +306,5 @@ async def test_every_kind_of_event_has_its_message(stage):
         "Alert",
         "CallEnded",
     ]
-    assert [m.at for m in published] == [0.0, 1.0, 2.0, 3.0, 3.0, 6.0, 7.2, 9.0, 9.0]
+    assert [m.at for m in published] == [0.0, 1.0, 2.0, 3.0, 3.0, 6.0, 7.2, 7.2, 9.0]
     assert {m.agent_id for m in published} == {"8001"}
