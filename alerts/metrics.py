@@ -31,6 +31,9 @@ escalated = Counter("earwitness_alerts_escalated", "Critical alerts said again",
 notifications = Counter(
     "earwitness_notifications", "Messages to other systems by outcome", ["service", "outcome"]
 )
+playbook_reloads = Counter(
+    "earwitness_playbook_reloads", "Playbooks read while running: read, wrong", ["outcome"]
+)
 sink_errors = Counter("earwitness_sink_errors", "Call events that could not be dealt with")
 clips_failed = Counter("earwitness_clips_failed", "Voice clips that could not be kept")
 redis_publish = Histogram(

@@ -34,7 +34,7 @@ from streamer.ports import Line
 class Parts:
     """What all calls share."""
 
-    playbook: Playbook
+    playbook: Callable[[], Playbook]  # asked once a call, at its start
     desk: Desk
     bus: RedisBus
     clips: ClipStore
@@ -80,7 +80,7 @@ class CallObserver:
         self._info = mask_info(info, parts.mask)
         self._masking = CallMasking(parts.mask)
         self._agent_name = parts.agent_names.get(info.agent_id, "")
-        self._engine = Engine(self._info, parts.playbook, parts.new_id, parts.felt)
+        self._engine = Engine(self._info, parts.playbook(), parts.new_id, parts.felt)
         self._voices = Voices(line, parts.clips, info.call)
 
     async def observe(self, event: CallEvent) -> None:

@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 
 def sink_factory(  # noqa: PLR0913, PLR0917 - the root hands each part over, once
-    playbook: Playbook,
+    playbook: Callable[[], Playbook],
     desk: Desk,
     bus: RedisBus,
     clips: ClipStore,
@@ -34,7 +34,8 @@ def sink_factory(  # noqa: PLR0913, PLR0917 - the root hands each part over, onc
 ) -> SinkFactory:
     """Makes each call's sink. `clock` is the one that the streamer's `..._clock` values come
     from. Unless `agent_emotion`, what the agent felt is forgotten before anything sees it.
-    `mask` are the kinds of personal numbers that are hidden."""
+    `mask` are the kinds of personal numbers that are hidden. A call keeps the `playbook` that
+    is in force when it begins."""
     felt = frozenset({Party.CUSTOMER, Party.AGENT} if agent_emotion else {Party.CUSTOMER})
     parts = Parts(playbook, desk, bus, clips, agent_names, clock, new_id, wall, felt, mask)
     return lambda line: Sink(parts, line).observe

@@ -14,7 +14,8 @@ from alerts.following import Following
 from alerts.ids import new_ulid
 from alerts.lifecycle import Desk
 from alerts.notifier import Notifier
-from alerts.playbook import BUNDLED, Playbook, parse, silence_marks
+from alerts.playbook import BUNDLED, Playbook, silence_marks
+from alerts.playbook_file import PlaybookFile
 from alerts.precision import Precision
 from alerts.redis_bus import RedisBus
 from alerts.reminders import Reminders
@@ -63,7 +64,7 @@ class Assembly:
 
     settings: Settings
     state: Path
-    playbook: Playbook
+    playbook: PlaybookFile
     keys: KeyFile
     accounts: Accounts
     desk: Desk
@@ -91,7 +92,7 @@ class Assembly:
         return cls(
             settings,
             state,
-            playbook(settings),
+            PlaybookFile(Path(settings.playbook or BUNDLED)),
             keys,
             Accounts(state / "accounts.json"),
             Desk(name=new_ulid()[-8:]),
@@ -136,6 +137,7 @@ class Assembly:
             model=lambda: self.stage.model,
             load=lambda: self.stage.load(it.max_calls),
             bus=lambda: bus.state,
+            playbook=lambda: self.playbook.state,
             key_ok=lambda key: self.keys.holder(key, "integrator") is not None,
             wall=utc_now,
             clock=monotonic,
@@ -143,11 +145,16 @@ class Assembly:
             precision=precision,
         )
 
+    def listen_anew(self) -> None:
+        """The playbook has changed: new calls are heard as it says."""
+        if self.stage.server is not None:
+            self.stage.server.renew(session(self.settings, self.playbook.in_force))
+
     def stream(self, recognizer: Recognizer, bus: RedisBus) -> Server:
         it = self.settings
         clock = asyncio.get_running_loop().time
         sinks = sink_factory(
-            self.playbook,
+            lambda: self.playbook.in_force,
             self.desk,
             bus,
             self.clips,
@@ -157,7 +164,9 @@ class Assembly:
             mask=it.mask,
         )
         ports = CallPorts(lambda rate: WebRtcDetector(rate, it.vad_mode), recognizer, sinks)
-        calls = CallSettings(session=session(it, self.playbook), max_calls=it.max_calls)
+        calls = CallSettings(
+            session=session(it, self.playbook.in_force), max_calls=it.max_calls
+        )
         settings = ServerSettings(it.stream_host, it.stream_port, tls_context(it), calls)
         return Server(settings, ports, self.keys, self.tally)
 
@@ -173,15 +182,6 @@ def session(settings: Settings, rules: Playbook) -> SessionSettings:
     return SessionSettings(
         endpointing, silence_marks(rules), settings.stall_after, settings.grace
     )
-
-
-def playbook(settings: Settings) -> Playbook:
-    """The configured playbook, or the bundled one. Raises `SettingsError`."""
-    path = Path(settings.playbook or BUNDLED)
-    try:
-        return parse(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"playbook {path} cannot be read: {error}") from error
 
 
 def tls_files(settings: Settings) -> tuple[Path, Path] | None:

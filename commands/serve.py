@@ -25,6 +25,7 @@ from commands.assembly import Assembly
 from commands.banner import banner
 from commands.claim import claimed
 from commands.demo import play_demo_calls
+from commands.rereading import follow
 from commands.settings import Settings
 from commands.sources import add_flags, read
 from streamer import metrics
@@ -88,6 +89,9 @@ async def _serve(assembly: Assembly, *, demo: bool) -> None:
                 tasks.create_task(bus.run(), name="redis"),
                 tasks.create_task(_sweep(assembly.clips), name="clips"),
                 tasks.create_task(assembly.reminders(bus).run(), name="reminders"),
+                tasks.create_task(
+                    follow(assembly.playbook, assembly.listen_anew), name="playbook"
+                ),
             ]
             if redis is not None:
                 background.append(tasks.create_task(redis.run(), name="redis-server"))

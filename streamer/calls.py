@@ -2,12 +2,13 @@
 
 import asyncio
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from streamer.call import Call, CallPorts, CallSettings
 from streamer.errors import OverloadError, RefusedError
 from streamer.events import CallId, CallStarted, Seconds
 from streamer.leg import Leg
+from streamer.session import SessionSettings
 from streamer.tally import Tally
 
 log = logging.getLogger(__name__)
@@ -51,6 +52,10 @@ class Calls:
     def attached(self) -> int:
         """Connections that carry a call."""
         return sum(call.attached for call in self._calls.values())
+
+    def renew(self, session: SessionSettings) -> None:
+        """Calls that begin from now on are listened to like this."""
+        self._settings = replace(self._settings, session=session)
 
     async def enter(self, start: CallStarted, owner: str, leg: Leg) -> Joined:
         """Joins the call that `start` names, or opens it if there is room.

@@ -17,6 +17,7 @@ from streamer.events import Seconds
 from streamer.gateways import CODECS
 from streamer.leg import Leg
 from streamer.ports import KeyRing
+from streamer.session import SessionSettings
 from streamer.tally import Load, Tally
 
 log = logging.getLogger(__name__)
@@ -88,6 +89,10 @@ class Server:
     def port(self) -> int:
         """The port it listens on; of use where the settings say 0."""
         return int(self._sockets.sockets[0].getsockname()[1])
+
+    def renew(self, session: SessionSettings) -> None:
+        """Calls that begin from now on are listened to like this; others as before."""
+        self._calls.renew(session)
 
     def load(self) -> Load:
         now, tally = self._clock(), self.tally

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from alerts.lifecycle import Desk
 from alerts.outbox import BusState
+from alerts.playbook_file import PlaybookState
 from alerts.precision import Precision
 from web_dashboard.accounts import Accounts
 from web_dashboard.audit import Audit
@@ -13,7 +14,7 @@ from web_dashboard.live import Feed
 from web_dashboard.ports import Clips, Publish
 from web_dashboard.sessions import Sessions
 from web_dashboard.tries import Tries
-from web_dashboard.view import LoadStatus, ModelStatus, RedisStatus, Status
+from web_dashboard.view import LoadStatus, ModelStatus, PlaybookStatus, RedisStatus, Status
 
 STATIC = Path(__file__).parent / "static"
 
@@ -35,7 +36,8 @@ class WebSettings:
 class Parts:
     """`wall` reads the wall clock (RFC 3339, UTC, milliseconds), `clock` the monotonic one in
     seconds. `bus` says how publishing stands with Redis; `key_ok` whether a bearer key may read
-    health and metrics from another machine; `draining` that no new calls are taken."""
+    health and metrics from another machine; `playbook` which rules are in force; `draining`
+    that no new calls are taken."""
 
     settings: WebSettings
     accounts: Accounts
@@ -50,6 +52,7 @@ class Parts:
     key_ok: Callable[[str], bool]
     wall: Callable[[], str]
     clock: Callable[[], float]
+    playbook: Callable[[], PlaybookState] = PlaybookState
     draining: Callable[[], bool] = lambda: False
     precision: Precision = field(default_factory=Precision)
     sessions: Sessions = field(default_factory=Sessions)
@@ -57,7 +60,14 @@ class Parts:
     address_tries: Tries = field(default_factory=lambda: Tries(limit=20))
 
     def status(self) -> Status:
-        return Status(self.model(), self.redis(), self.load(), self.settings.version)
+        it = self.settings
+        return Status(self.model(), self.redis(), self.load(), it.version, self.rules())
+
+    def rules(self) -> PlaybookStatus:
+        it = self.playbook()
+        if not it.fault:
+            return PlaybookStatus(it.version)
+        return PlaybookStatus(it.version, "wrong", it.fault, it.faults, it.since)
 
     def redis(self) -> RedisStatus:
         """Away if it cannot be read or cannot be written: the board needs both."""

@@ -60,6 +60,17 @@ class RedisStatus(msgspec.Struct, frozen=True):
     kept: int = 0
 
 
+class PlaybookStatus(msgspec.Struct, frozen=True):
+    """`version` is in force for new calls. Where the file is wrong since `since` (wall time),
+    `fault` is the first of its `faults`, with its line."""
+
+    version: str
+    state: Literal["current", "wrong"] = "current"
+    fault: str = ""
+    faults: int = 0
+    since: str = ""
+
+
 class LoadStatus(msgspec.Struct, frozen=True):
     calls: int
     limit: int
@@ -73,6 +84,7 @@ class Status(msgspec.Struct, frozen=True):
     redis: RedisStatus
     load: LoadStatus
     version: str
+    playbook: PlaybookStatus
 
 
 class Snapshot(msgspec.Struct, frozen=True, tag="snapshot", tag_field="type"):

@@ -54,7 +54,7 @@ class Stage:
     def sink(self, line, **options):
         names = {"8001": "王晓敏"}
         return sink_factory(
-            PLAYBOOK,
+            lambda: PLAYBOOK,
             self.desk,
             self.bus,
             self.clips,

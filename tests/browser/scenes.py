@@ -17,8 +17,15 @@ WHY = {
 def status(**parts: Json) -> Json:
     model = {"name": "tiny", "state": "ready", "demonstration": True, "detail": ""}
     load = {"calls": 3, "limit": 200, "lag_ms": 12, "overloaded": False, "shed": 0}
+    rules = {"version": "3f2a", "state": "current", "fault": "", "faults": 0, "since": ""}
     redis = {"state": "up", "since": "", "kept": 0}
-    return {"model": model, "redis": redis, "load": load, "version": "0.1.0"} | parts
+    return {
+        "model": model,
+        "redis": redis,
+        "load": load,
+        "version": "0.1.0",
+        "playbook": rules,
+    } | parts
 
 
 def ago(seconds: float) -> str:

@@ -112,6 +112,11 @@ async def test_redis_away_overload_and_model_are_told_in_grey(stage, open_page):
     await stage.tell_status(**scenes.status(model=model | {"detail": "no such directory"}))
     await expect(banner).to_contain_text("no such directory")
     await expect(page.get_by_text("演示模型")).to_have_count(0)
+    fault = "line 12: angry.exit must be lower than angry.enter"
+    wrong = {"version": "3f2a", "state": "wrong", "fault": fault, "faults": 2, "since": ""}
+    await stage.tell_status(**scenes.status(playbook=wrong))
+    await expect(banner).to_contain_text("规则文件有错，仍在使用旧规则（版本 3f2a）")
+    await expect(banner).to_contain_text(f"{fault}（共 2 处")
 
 
 async def test_no_calls_yet_says_how_to_begin(stage, open_page):

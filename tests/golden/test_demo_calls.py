@@ -49,7 +49,7 @@ async def published(events, folder):
     gateway, bus = Gateway(events[0].info), RedisBus("redis://127.0.0.1:1", wall=lambda: WALL)
     clock = iter(())
     observe = sink_factory(
-        parse(BUNDLED.read_text("utf-8")),
+        lambda: parse(BUNDLED.read_text("utf-8")),
         Desk(),
         bus,
         ClipStore(folder),

@@ -9,6 +9,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from streamer import events as ev
 from streamer.connection import Patience
 from streamer.events import Party
+from streamer.session import SessionSettings
 from tests.streamer.shell import (
     END,
     LOUD,
@@ -215,3 +216,20 @@ async def test_what_the_model_cannot_hear_before_the_deadline_is_unheard():
         assert isinstance(it.sinks.told["c1"][-1], ev.CallClosed)
         with pytest.raises(ConnectionClosed):
             await live.recv()
+
+
+async def test_calls_that_begin_later_are_listened_to_anew_and_running_ones_as_before():
+    async with house() as it, it.connect() as old, it.connect() as new:
+        await old.send(start("old"))
+        await it.sinks.until("old", ev.CallOpened)
+        it.server.renew(SessionSettings(silence_marks=(0.5,)))
+        await new.send(start("new"))
+        for call, socket in (("old", old), ("new", new)):
+            await socket.send(SAID)
+            await it.sinks.until(call, ev.Silence)
+        marks = {
+            call: next(e.lasted for e in it.sinks.told[call] if isinstance(e, ev.Silence))
+            for call in ("old", "new")
+        }
+        assert marks["old"] == pytest.approx(1.2, abs=0.03)
+        assert marks["new"] == pytest.approx(0.5, abs=0.03)

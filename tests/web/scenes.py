@@ -13,6 +13,7 @@ from websockets.asyncio.client import connect
 from alerts.following import Following
 from alerts.lifecycle import Desk
 from alerts.outbox import BusState
+from alerts.playbook_file import PlaybookState
 from alerts.precision import Precision
 from alerts.wire import Alert, CallStarted, Evidence, Prompt, Transcript, Words
 from streamer.events import Emotion, Party
@@ -145,6 +146,7 @@ class House:
     model: ModelStatus = field(default_factory=lambda: ModelStatus("tiny", "ready", True))
     load: LoadStatus = field(default_factory=lambda: LoadStatus(1, 200, 12))
     bus: BusState = field(default_factory=lambda: BusState(True, "", 0, 0))
+    playbook: PlaybookState = field(default_factory=PlaybookState)
     draining: bool = False
     clips: object = field(default_factory=NoClips)
     source: object = None
@@ -182,6 +184,7 @@ class House:
             model=lambda: self.model,
             load=lambda: self.load,
             bus=lambda: self.bus,
+            playbook=lambda: self.playbook,
             key_ok=lambda key: key == "metrics-key",
             wall=lambda: WALL,
             clock=lambda: self.now,

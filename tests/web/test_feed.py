@@ -7,6 +7,7 @@ import json
 from prometheus_client import REGISTRY
 from websockets.exceptions import ConnectionClosed
 
+from alerts.playbook_file import PlaybookState
 from streamer.events import Party
 from tests.web.scenes import alert, open_house, prompt, said, started
 
@@ -38,6 +39,7 @@ async def test_a_snapshot_and_then_events_as_they_are_published(house):
         assert [c["call_id"] for c in first["calls"]] == ["c1"]
         assert first["last"] == house.log.entries[-1][0]
         assert first["status"]["model"]["name"] == "tiny"
+        assert first["status"]["playbook"]["state"] == "current"
         house.log.publish(said(utterance=5))
         house.log.publish(alert())
         second = await frame(socket, "events")
@@ -202,3 +204,16 @@ async def test_a_session_that_ends_closes_its_feed(house, monkeypatch):
         assert await frame(socket, "status")
         house.parts.accounts.disable("boss")
         assert await closed_with(socket) == 4401
+
+
+async def test_a_wrong_playbook_is_told_with_its_fault_and_the_version_in_force(house):
+    house.playbook = PlaybookState("3f2a", "line 12: angry.exit must be lower", 2, "2026-11-22")
+    async with await house.feed("/api/v1/feed", "boss") as socket:
+        told = (await frame(socket, "snapshot"))["status"]["playbook"]
+    assert told == {
+        "version": "3f2a",
+        "state": "wrong",
+        "fault": "line 12: angry.exit must be lower",
+        "faults": 2,
+        "since": "2026-11-22",
+    }

@@ -12,7 +12,7 @@ class Banner extends LightElement {
   static properties = { phase: { attribute: false }, status: { attribute: false }, now: { type: Number }, tick: { type: Number } }
 
   render() {
-    const told = this.#broken() || this.#redis() || this.#overload() || this.#model()
+    const told = this.#broken() || this.#redis() || this.#overload() || this.#model() || this.#playbook()
     return told ? html`<div class="banner" role="status">${told}</div>` : nothing
   }
 
@@ -52,6 +52,13 @@ class Banner extends LightElement {
     if (!model || model.state === 'ready') return null
     const detail = model.state === 'failed' ? model.detail : say('model.loading.text')
     return this.#say('load', `${say(`model.${model.state}`)} (${model.name})`, detail)
+  }
+
+  #playbook() {
+    const rules = this.status?.playbook
+    if (rules?.state !== 'wrong') return null
+    const more = rules.faults > 1 ? say('rules.more', number(rules.faults, language())) : ''
+    return this.#say('load', say('rules.title', rules.version), `${rules.fault}${more}`)
   }
 
   #say(name, title, text, button) {

@@ -194,6 +194,8 @@ export const words = {
   'forbidden.go': ['去登录', 'Sign in'],
   'redis.title': ['Redis 连不上，{0} 起，已 {1}', 'Redis is away since {0}, for {1}'],
   'redis.title.plain': ['Redis 连不上', 'Redis is away'],
+  'rules.title': ['规则文件有错，仍在使用旧规则（版本 {0}）', 'The playbook is wrong; the one before it stays in force (version {0})'],
+  'rules.more': ['（共 {0} 处，用 playbook check 列出）', ' ({0} faults; playbook check lists them)'],
   'redis.text': ['通话照常在听，没有丢失告警；已暂存 {0} 条，恢复后按顺序补发', 'Calls are still heard, no alert is lost; {0} kept, delivered in order once it is back'],
   'load.title': ['通话太多，正在优先保证客户的情绪与告警', 'Too many calls: customers\' mood and alerts come first'],
   'load.text': ['正在听 {0} 通，上限 {1}；已略过坐席的话 {2} 句', 'Listening to {0}, limit {1}; {2} sentences of agents skipped'],

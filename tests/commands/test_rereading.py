@@ -1,0 +1,69 @@
+"""The server follows its playbook."""
+
+import asyncio
+import os
+import signal
+
+import pytest
+
+from alerts.playbook import BUNDLED
+from alerts.playbook_file import PlaybookFile
+from commands.assembly import Assembly
+from commands.rereading import follow
+from commands.settings import Settings
+
+GOOD = BUNDLED.read_text("utf-8")
+OTHER = GOOD.replace("prompt = 2.0", "prompt = 3.5", 1)
+PATIENCE = 20.0
+
+
+@pytest.fixture
+def path(tmp_path):
+    path = tmp_path / "rules.toml"
+    path.write_text(GOOD, "utf-8")
+    return path
+
+
+async def followed(file, every, act):
+    changed = asyncio.Event()
+    task = asyncio.create_task(follow(file, changed.set, every))
+    await asyncio.sleep(0)
+    act()
+    async with asyncio.timeout(PATIENCE):
+        await changed.wait()
+    task.cancel()
+    await asyncio.wait([task])
+
+
+async def test_a_change_is_noticed_by_itself(path):
+    file = PlaybookFile(path)
+    await followed(file, 0.0, lambda: path.write_text(OTHER, "utf-8"))
+    assert file.in_force.silence.prompt == 3.5
+
+
+async def test_a_signal_has_it_read_at_once(path):
+    file = PlaybookFile(path)
+
+    def act():
+        path.write_text(OTHER, "utf-8")
+        os.kill(os.getpid(), signal.SIGHUP)
+
+    await followed(file, 3600.0, act)
+    assert file.in_force.silence.prompt == 3.5
+    assert signal.getsignal(signal.SIGHUP) is signal.SIG_DFL
+
+
+def test_new_calls_are_listened_to_as_the_new_one_says(path, tmp_path):
+    assembly = Assembly.of(Settings(playbook=str(path), state_dir=str(tmp_path / "state")))
+    assembly.listen_anew()  # before there is a server: it will ask itself
+    renewed = []
+
+    class Server:
+        def renew(self, session):
+            renewed.append(session)
+
+    assembly.stage.server = Server()
+    path.write_text(OTHER, "utf-8")
+    assert assembly.playbook.reload()
+    assembly.listen_anew()
+    assert renewed[0].silence_marks == (1.2, 3.5, 10.0)
