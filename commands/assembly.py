@@ -1,6 +1,7 @@
 """Settings -> parts: how the rooms are furnished. What runs until when is in `serve`."""
 
 import asyncio
+import math
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -99,11 +100,7 @@ class Assembly:
             ClipStore(state / "clips", settings.clip_days),
             Notifier(settings.notify_urls),
             Tally(),
-            WorkerSettings(
-                threads=settings.threads,
-                max_batch=settings.max_batch,
-                gates=Gates(languages=frozenset(settings.languages)),
-            ),
+            worker(settings),
             Stage(ModelStatus(settings.model, "loading", demonstration)),
         )
 
@@ -171,6 +168,19 @@ class Assembly:
         return Server(settings, ports, self.keys, self.tally)
 
 
+def worker(settings: Settings) -> WorkerSettings:
+    """Raises `SettingsError`: an unknown language."""
+    its = WorkerSettings(
+        threads=settings.threads,
+        max_batch=settings.max_batch,
+        gates=Gates(languages=frozenset(settings.languages)),
+    )
+    if settings.device == "cpu":
+        return its
+    # A GPU hears a long batch in about the time of a short one; each launch is what costs.
+    return replace(its, padding=math.inf, draft_batch_seconds=its.max_batch_seconds)
+
+
 def session(settings: Settings, rules: Playbook) -> SessionSettings:
     endpointing = replace(
         Endpointing(),
@@ -180,7 +190,11 @@ def session(settings: Settings, rules: Playbook) -> SessionSettings:
         longest=settings.longest,
     )
     return SessionSettings(
-        endpointing, silence_marks(rules), settings.stall_after, settings.grace
+        endpointing,
+        silence_marks(rules),
+        settings.stall_after,
+        settings.grace,
+        draft_every=settings.draft_every,
     )
 
 

@@ -66,6 +66,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     longest: Annotated[
         float, Meta(ge=3, le=20, description="seconds after which an utterance is cut")
     ] = 15.0
+    draft_every: Annotated[
+        float, Meta(ge=0, le=20, description="seconds of speech from draft to draft (0: none)")
+    ] = 1.5
     vad_mode: Annotated[
         int, Meta(ge=0, le=3, description="webrtcvad: 0 hears most, 3 lets least through")
     ] = 2

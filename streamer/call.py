@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from streamer import events as ev
 from streamer.leg import Leg
 from streamer.ports import Recognizer, SinkFactory, VoiceDetector
-from streamer.recognition_queue import RecognitionQueue
+from streamer.recognition_queue import Patience, RecognitionQueue
 from streamer.session import CallSession, Input, SessionSettings
 from streamer.sink_queue import SinkQueue
 from streamer.sounds import verdict
@@ -28,6 +28,7 @@ class CallSettings:
     backlog: int = 16  # utterances that wait for the model
     news: int = 256  # events that wait for the sink
     recognize_within: ev.Seconds = 30.0  # the model's time for one utterance
+    draft_within: ev.Seconds = 3.0  # for a draft: after that it is out of date
     tell_within: ev.Seconds = 10.0  # the sink's time for one event
     takeover: ev.Seconds = 3.0  # a connection quiet for so long may be replaced
 
@@ -55,8 +56,7 @@ class Call:
         self._backlog = RecognitionQueue(
             ports.recognizer,
             self._news,
-            settings.backlog,
-            settings.recognize_within,
+            Patience(settings.backlog, settings.recognize_within, settings.draft_within),
             self._judge,
         )
         self._clock = asyncio.get_running_loop().time
@@ -149,6 +149,8 @@ class Call:
     def _take(self, events: list[ev.SessionEvent]) -> None:
         for event in events:
             match event:
+                case ev.Speaking():
+                    self._backlog.grow(event)
                 case ev.Utterance():
                     self._backlog.push(event)
                 case ev.CallClosed():

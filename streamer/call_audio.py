@@ -13,16 +13,18 @@ from streamer.events import (
     Seconds,
     Silence,
     Span,
+    Speaking,
     Utterance,
 )
-from streamer.passage import Endpointing, SpeechEnded, SpeechStarted, Spoken
+from streamer.passage import Endpointing, Growing, SpeechEnded, SpeechStarted, Spoken
 from streamer.ports import VoiceDetector
 from streamer.silence import Arrival, SilenceWatch
 from streamer.sounds import Verdict
 from streamer.untold import Stretch, Untold, within
+from streamer.utterances import Utterances
 from streamer.voice import VoiceRing
 
-Said: TypeAlias = Utterance | Silence
+Said: TypeAlias = Speaking | Utterance | Silence
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,7 @@ class SessionSettings:
     stall_after: Seconds = 5.0  # without audio of anybody
     grace: Seconds = 30.0  # a call without a connection is waited for so long
     voice_seconds: Seconds = 60.0  # of audio kept, to be listened to
+    draft_every: Seconds = 1.5  # of speech in one utterance; 0: no drafts
 
 
 class CallAudio:
@@ -55,7 +58,7 @@ class CallAudio:
         self._untold = Untold(settings.voice_seconds)
         self._watch = SilenceWatch(info.call, settings.silence_marks)
         self._watching = False
-        self._number = 0  # of the newest utterance
+        self._utterances = Utterances(info, settings.draft_every)
         self._clock = now  # when the newest audio came in
 
     @property
@@ -162,26 +165,14 @@ class CallAudio:
                         self._watch.speaks(ear.party, at)
                     case SpeechEnded(at):
                         self._watch.stops(ear.party, at)
+                    case Growing():
+                        said.append(self._utterances.speaking(ear, each))
                     case Spoken():
-                        utterance = self._utterance(ear, each)
-                        self._watch.utters(ear.party, utterance.number)
-                        said.append(utterance)
-        for new in said:
-            if isinstance(new, Utterance):
-                self._untold.add(new)
+                        said.append(self._over(ear, each))
         return said
 
-    def _utterance(self, ear: Ear, spoken: Spoken) -> Utterance:
-        self._number += 1
-        return Utterance(
-            self.info.call,
-            self._number,
-            ear.party,
-            spoken.start,
-            spoken.speech_end,
-            spoken.end,
-            ear.newest.clock_of(spoken.speech_end),
-            ear.sample_rate,
-            spoken.pcm,
-            self.info.language,
-        )
+    def _over(self, ear: Ear, spoken: Spoken) -> Utterance:
+        utterance = self._utterances.over(ear, spoken)
+        self._watch.utters(ear.party, utterance.number)
+        self._untold.add(utterance)
+        return utterance

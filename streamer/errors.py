@@ -23,6 +23,11 @@ class RecognizerError(EarwitnessError):
     """The model failed on one utterance: it is published as unheard; the call goes on."""
 
 
+class ShedError(RecognizerError):
+    """Too much waits for the model to hear this one: it is published as shed; the call goes
+    on."""
+
+
 class ModelError(EarwitnessError):
     """The model cannot be had, or is not what it claims: the start stops with this text."""
 

@@ -139,9 +139,10 @@ GatewayEvent: TypeAlias = (
 class Utterance:
     """One stretch of speech by one party, with the lead-in before it.
 
-    `number` counts up from 1 within the call. `speech_end` is the last sample of speech;
-    `end` lies later by the quiet kept after it. `speech_end_clock` is when that last sample
-    came in: latency counts from there.
+    `number` counts up from 1 within the call, in the order in which utterances are first told
+    of: where two parties speak at once, the one that began first may be over last. No number
+    is left out. `speech_end` is the last sample of speech; `end` lies later by the quiet kept
+    after it. `speech_end_clock` is when that last sample came in: latency counts from there.
     """
 
     call: CallId
@@ -154,6 +155,19 @@ class Utterance:
     sample_rate: int
     pcm: bytes = field(repr=False)
     language: str = "auto"
+
+
+@dataclass(frozen=True, slots=True)
+class Speaking:
+    """Speech that still goes on, for the recognizer alone: the sink is never told.
+
+    `so_far` is an utterance in all but finality: all of the audio that is certain to be in it,
+    except that a cut of long speech may end it sooner. The `Utterance` of the same `number`
+    always follows. `draft` asks for its words as they are by now.
+    """
+
+    so_far: Utterance
+    draft: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +220,9 @@ class CallClosed:
     reason: str
 
 
-SessionEvent: TypeAlias = CallOpened | Utterance | Silence | Held | Stalled | CallClosed
+SessionEvent: TypeAlias = (
+    CallOpened | Speaking | Utterance | Silence | Held | Stalled | CallClosed
+)
 
 
 # ---- from the recognizer ----
@@ -235,6 +251,7 @@ class Transcript:
     events_p: Mapping[AudioEvent, float]
     tokens: tuple[tuple[str, Seconds], ...]
     raw: str
+    languages_p: Mapping[str, float] = field(default_factory=dict)  # of those allowed
 
 
 @dataclass(frozen=True, slots=True)

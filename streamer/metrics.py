@@ -42,6 +42,12 @@ class TallyCollector(Collector):
         for (party, outcome), count in list(it.utterances.items()):
             utterances.add_metric([party.value, outcome], count)
         yield utterances
+        drafts = CounterMetricFamily(
+            f"{PREFIX}drafts", "Drafts of speech going on, by outcome", labels=["outcome"]
+        )
+        for outcome, count in list(it.drafts.items()):
+            drafts.add_metric([outcome], count)
+        yield drafts
         lost = CounterMetricFamily(
             f"{PREFIX}lost", "Messages given up, by what they were", labels=["what"]
         )

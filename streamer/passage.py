@@ -36,6 +36,7 @@ class Endpointing:
     hangover: Seconds = 0.12  # how much longer than the speaker the detector says "speech"
     tail: Seconds = 0.24  # audio kept after the last sample of speech
     doubtful: Seconds = 1.0  # by then it has reached `min_speech`, or it was no speech
+    told_every: Seconds = 0.3  # how much it has to grow before it is told of again
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,18 @@ class SpeechEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class Growing:
+    """Speech that is believed and goes on: all of it that is certain to be in the utterance of
+    the same `start`, unless that grows too long and is cut. A `Spoken` with that `start`
+    follows. `spoken` is how much of it is speech."""
+
+    start: Seconds
+    end: Seconds
+    spoken: Seconds
+    pcm: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Spoken:
     """One utterance, or the first part of one that grew too long."""
 
@@ -62,7 +75,7 @@ class Spoken:
     pcm: bytes = field(repr=False)
 
 
-Heard: TypeAlias = SpeechStarted | SpeechEnded | Spoken
+Heard: TypeAlias = SpeechStarted | Growing | SpeechEnded | Spoken
 
 
 def frames_in(seconds: Seconds) -> int:
@@ -83,6 +96,7 @@ class Passage:
         self._speech: list[bool] = []  # whether each of them is speech
         self._began = self._last = -1  # the first frame of speech, the one after the last
         self._voiced = 0  # frames of speech since the last cut
+        self._told = 0  # frames that `Growing` has told of since then
         self._ended: Seconds = base  # of the part before the last cut
         self._believed = False
 
@@ -116,11 +130,11 @@ class Passage:
             self._voiced += 1
         if self._believed:
             too_long = len(self._frames) >= frames_in(self._ends.longest)
-            return [self._cut()] if too_long else []
+            return [self._cut()] if too_long else self._growing()
         if self._voiced < frames_in(self._ends.min_speech):
             return []
         self._believed = True
-        return [SpeechStarted(self._time(self._began))]
+        return [SpeechStarted(self._time(self._began)), *self._growing()]
 
     def finish(self, rest: bytes = b"") -> tuple[list[Heard], list[bytes]]:
         """What was said since the last cut, and the frames left over: they belong to nobody.
@@ -133,6 +147,22 @@ class Passage:
             return [SpeechEnded(self._ended)], self._frames
         spoken = self._take(len(self._frames), frames_in(self._ends.tail), rest)
         return [SpeechEnded(spoken.speech_end), spoken], self._frames
+
+    def _growing(self) -> list[Heard]:
+        if not self._voiced or not self._grown(len(self._frames)):
+            return []
+        # Of the quiet after speech only so much is kept, should nothing follow.
+        tail = frames_in(self._ends.tail)
+        kept = min(self._speech_end(self._speech) + tail, len(self._frames))
+        if not self._grown(kept):
+            return []
+        self._told = kept
+        start, end = self._time(self._first), self._time(self._first + kept)
+        spoken = self._voiced / FRAMES_PER_SECOND
+        return [Growing(start, end, spoken, b"".join(self._frames[:kept]))]
+
+    def _grown(self, frames: int) -> bool:
+        return frames - self._told >= frames_in(self._ends.told_every)
 
     def _cut(self) -> Spoken:
         """Cut at the quietest moment: what follows is the next utterance, without lead-in."""
@@ -150,7 +180,7 @@ class Passage:
         self._ended = self._time(self._first + speech_end)
         self._first += kept
         del self._frames[:kept], self._speech[:kept]
-        self._voiced = sum(self._speech)
+        self._voiced, self._told = sum(self._speech), 0
         return Spoken(start, self._ended, self._time(self._first), pcm)
 
     def _speech_end(self, speech: list[bool]) -> int:

@@ -96,10 +96,15 @@ def resample(pcm: bytes, rate: int, to_rate: int) -> bytes:
 def to_model_rate(pcm: bytes, sample_rate: int) -> npt.NDArray[np.float32]:
     """A whole utterance as the recognizer wants it: 16 kHz, in [-1, 1]. Keeps no state between
     calls: one utterance is one call."""
-    samples = np.frombuffer(pcm, "<i2").astype(np.float32) / 32768
+    samples = to_floats(pcm)
     if sample_rate != MODEL_RATE and len(samples):
         samples = np.asarray(soxr.resample(samples, sample_rate, MODEL_RATE), np.float32)
     return samples.clip(-1, 1)
+
+
+def to_floats(pcm: bytes) -> npt.NDArray[np.float32]:
+    """16-bit PCM as samples in [-1, 1), at the same rate."""
+    return np.frombuffer(pcm, "<i2").astype(np.float32) / np.float32(32768)
 
 
 def seconds_of(pcm: bytes, sample_rate: int) -> float:

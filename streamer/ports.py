@@ -28,9 +28,19 @@ class VoiceDetector(Protocol):
 
 
 class Recognizer(Protocol):
-    """Speech to text, shared by all calls, batched as it likes. Raises `RecognizerError`."""
+    """Speech to text, shared by all calls, batched as it likes. Raises `RecognizerError`, and
+    of these `ShedError` where there was no time for it."""
 
     async def transcribe(self, utterance: Utterance) -> Transcript: ...
+
+    async def draft(self, so_far: Utterance) -> Transcript:
+        """The words of speech that still goes on. Never at the cost of an utterance."""
+        ...
+
+    def grow(self, so_far: Utterance) -> None:
+        """Speech that still goes on, to prepare for its end. Never blocks, and may be ignored:
+        the whole audio comes again, with more of it and at last with the utterance."""
+        ...
 
 
 class Line(Protocol):

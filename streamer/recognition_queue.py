@@ -1,6 +1,7 @@
 """One call's way through the model: utterances wait here, bounded, and come out as words.
 
-One task empties the queue, so that the words of a call keep their order.
+One task empties the queue, so that the words of a call keep their order. Speech that still goes
+on is heard beside it (`streamer.drafts`).
 """
 
 import asyncio
@@ -9,8 +10,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from streamer.bounded import ShedQueue
-from streamer.events import CallClosed, Party, Seconds, Transcript, Unheard, Utterance
+from streamer.drafts import Drafts
+from streamer.errors import ShedError
+from streamer.events import (
+    CallClosed,
+    Party,
+    Seconds,
+    Speaking,
+    Transcript,
+    Unheard,
+    Utterance,
+)
 from streamer.ports import Recognizer
+from streamer.running_language import RunningLanguage
 from streamer.sink_queue import SinkQueue
 from streamer.tally import Tally
 
@@ -23,6 +35,16 @@ class Waiting:
     since_clock: Seconds
 
 
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """At most `backlog` utterances wait; the model has `limit` seconds for each, and
+    `draft_limit` for a draft."""
+
+    backlog: int
+    limit: Seconds
+    draft_limit: Seconds
+
+
 class RecognitionQueue:
     """Tells of each utterance exactly once: as a `Transcript`, or as `Unheard` if it failed,
     had to be shed, or came too late before the end of the process."""
@@ -31,22 +53,31 @@ class RecognitionQueue:
         self,
         recognizer: Recognizer,
         news: SinkQueue,
-        backlog: int,
-        limit: Seconds,
+        patience: Patience,
         judge: Callable[[Transcript | Unheard], None],
     ) -> None:
-        """At most `backlog` utterances wait; the model has `limit` seconds for each. `judge` is
-        told of each one right after the sink."""
-        self._recognizer, self._news, self._limit = recognizer, news, limit
+        """`judge` is told of each one right after the sink."""
+        self._recognizer, self._news, self._limit = recognizer, news, patience.limit
         self._judge = judge
         self._tally: Tally = news.tally
-        self._backlog: ShedQueue[Waiting] = ShedQueue(backlog, least_needed)
+        self._backlog: ShedQueue[Waiting] = ShedQueue(patience.backlog, least_needed)
+        self._drafts = Drafts(recognizer, news, patience.draft_limit)
+        self._language = RunningLanguage()
         self._clock = asyncio.get_running_loop().time
         self._closing: CallClosed | None = None
         self._flush_by: Seconds | None = None
         self._trying: asyncio.Timeout | None = None
 
+    def grow(self, speaking: Speaking) -> None:
+        """Speech that goes on: the recognizer prepares for its end, and hears it if a draft is
+        wanted."""
+        so_far = self._language.hinted(speaking.so_far)
+        self._recognizer.grow(so_far)
+        if speaking.draft:
+            self._drafts.ask(so_far)
+
     def push(self, utterance: Utterance) -> None:
+        self._drafts.over(utterance)
         # Full: the agent's speech goes first. What is shed is published as unheard, never lost.
         shed = self._backlog.push(Waiting(utterance, self._clock()))
         if shed is not None:
@@ -56,6 +87,7 @@ class RecognitionQueue:
         """No more speech: `closing` is told once all that waits has been heard."""
         self._closing = closing
         self._backlog.finish()
+        self._drafts.finish()
 
     def hurry(self, flush_by: Seconds) -> None:
         """What has not been heard by `flush_by` (loop time) is unheard."""
@@ -65,14 +97,19 @@ class RecognitionQueue:
 
     async def run(self) -> None:
         """Returns when `finish` was called and everything has been told."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._drafts.run(), name="drafts")
+            tasks.create_task(self._empty(), name="utterances")
+        if self._closing is not None:
+            self._news.push(self._closing)
+
+    async def _empty(self) -> None:
         while waiting := await self._backlog.next():
             began = self._clock()
             self._tally.queue_wait.add(began - waiting.since_clock, began)
             self._report(await self._hear(waiting.utterance))
             done = self._clock()
             self._tally.delay.add(done - waiting.since_clock, done)
-        if self._closing is not None:
-            self._news.push(self._closing)
 
     def _report(self, outcome: Transcript | Unheard) -> None:
         how = outcome.reason if isinstance(outcome, Unheard) else "heard"
@@ -87,7 +124,12 @@ class RecognitionQueue:
         until = now + self._limit if self._flush_by is None else self._flush_by
         try:
             async with asyncio.timeout_at(until) as self._trying:
-                return await self._recognizer.transcribe(utterance)
+                asked = self._language.hinted(utterance)
+                heard = await self._recognizer.transcribe(asked)
+                self._language.heard(asked, heard)
+                return heard
+        except ShedError:
+            return unheard(utterance, "shed")
         except Exception as error:
             # Not only RecognizerError: whatever goes wrong in the model, the call goes on.
             if isinstance(error, TimeoutError) and self._flush_by is not None:

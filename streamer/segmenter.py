@@ -11,6 +11,7 @@ from streamer.events import SAMPLE_BYTES, Seconds
 from streamer.passage import (
     FRAMES_PER_SECOND,
     Endpointing,
+    Growing,
     Heard,
     Passage,
     SpeechEnded,
@@ -20,7 +21,15 @@ from streamer.passage import (
 )
 from streamer.ports import VoiceDetector
 
-__all__ = ["Endpointing", "Heard", "Segmenter", "SpeechEnded", "SpeechStarted", "Spoken"]
+__all__ = [
+    "Endpointing",
+    "Growing",
+    "Heard",
+    "Segmenter",
+    "SpeechEnded",
+    "SpeechStarted",
+    "Spoken",
+]
 
 
 class Segmenter:

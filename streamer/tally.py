@@ -58,7 +58,8 @@ class Distribution:
 class Tally:
     """Counts since the start. `rejected` by reason, `utterances` by party and outcome (heard,
     failed, shed, shutdown), `lost` by how: an event that the sink failed on or had no room for
-    (failed, lost), a message that a gateway did not read (reply)."""
+    (failed, lost), a message that a gateway did not read (reply). `drafts` by outcome: see
+    `streamer.drafts`."""
 
     calls: int = 0
     connections: int = 0
@@ -67,6 +68,7 @@ class Tally:
     rejected: Counter[str] = field(default_factory=Counter)
     utterances: Counter[tuple[Party, str]] = field(default_factory=Counter)
     lost: Counter[str] = field(default_factory=Counter)
+    drafts: Counter[str] = field(default_factory=Counter)
     queue_wait: Distribution = field(default_factory=lambda: Distribution(WAIT_BOUNDS))
     delay: Distribution = field(default_factory=lambda: Distribution(WAIT_BOUNDS))
     loop_lag: Distribution = field(default_factory=lambda: Distribution(LAG_BOUNDS))

@@ -11,17 +11,21 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from streamer.errors import RecognizerError
-from streamer.recognizer.backlog import Request
+from streamer.recognizer.backlog import Request, alike
+from streamer.recognizer.features import Frontend
 from streamer.recognizer.gates import Gates
 from streamer.recognizer.hearing import Clip, Hearing
 from streamer.recognizer.metrics import Metrics
-from streamer.recognizer.transcribing import prepared, transcript
+from streamer.recognizer.transcribing import transcript
 
 log = logging.getLogger(__name__)
 
 
 class Model(Protocol):
     """What is asked of a model: `SenseVoice`, or another that answers like it."""
+
+    @property
+    def frontend(self) -> Frontend: ...
 
     def hear(self, clips: Sequence[Clip]) -> list[Hearing]: ...
 
@@ -35,28 +39,36 @@ class Hearer:
 
     model: Model
     gates: Gates
-    itn: bool
+    padding: float  # how much longer than it is a batch may become by padding
     metrics: Metrics
 
     def hear(self, batch: Sequence[Request]) -> None:
-        """Answers every request: a transcript, or a `RecognizerError`."""
+        """Answers every request: a transcript, or a `RecognizerError`. Those of about the same
+        length are heard together, and answered as soon as they are."""
         began = time.monotonic()
         for each in batch:
-            self.metrics.wait_seconds.observe(began - each.since)
-        self.metrics.batch_size.observe(len(batch))
-        self._answer([(each, clip) for each in batch if (clip := self._clip(each))])
-        self.metrics.infer_seconds.observe(time.monotonic() - began)
+            if not each.draft:
+                self.metrics.wait_seconds.observe(began - each.since)
+        for group in alike(batch, self.padding):
+            self._hear(group)
 
-    def fail(self, request: Request, reason: str, text: str) -> None:
-        """The caller is told of it, if it still waits."""
-        self.metrics.errors.labels(reason).inc()
+    def fail(self, request: Request, reason: str, error: RecognizerError) -> None:
+        """The caller is told of it, if it still waits. Drafts are counted by who asked."""
+        if not request.draft:
+            self.metrics.errors.labels(reason).inc()
         if request.claim():
-            request.future.set_exception(RecognizerError(text))
+            request.future.set_exception(error)
+
+    def _hear(self, group: Sequence[Request]) -> None:
+        began = time.monotonic()
+        self.metrics.batch_size.observe(len(group))
+        self._answer([(each, clip) for each in group if (clip := self._clip(each))])
+        self.metrics.infer_seconds.observe(time.monotonic() - began)
 
     def _clip(self, request: Request) -> Clip | None:
         """None: it was answered already, for it holds nothing to hear or cannot be read."""
         try:
-            clip = prepared(request.utterance, self.gates, itn=self.itn)
+            clip = request.clip.result()
             if clip is None:
                 self._deliver(request, self.model.nothing())
         except Exception as error:
@@ -97,7 +109,8 @@ class Hearer:
     def _give_up(self, request: Request, error: Exception) -> None:
         it = request.utterance
         log.warning("utterance %d of call %s cannot be heard: %r", it.number, it.call, error)
-        self.fail(request, "failed", f"the model failed on this utterance: {error!r}")
+        text = f"the model failed on this utterance: {error!r}"
+        self.fail(request, "failed", RecognizerError(text))
 
 
 def _out_of_memory(error: Exception) -> bool:

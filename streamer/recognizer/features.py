@@ -27,7 +27,9 @@ _WANTED = {
     "fs": MODEL_RATE, "window": "hamming", "n_mels": 80, "frame_length": 25, "frame_shift": 10,
     "lfr_m": 7, "lfr_n": 6,
 }  # fmt: skip
-_FRAME, _SHIFT, _FFT = 400, 160, 512  # samples
+MEL_SHIFT = 160
+"""Samples from one mel frame to the next."""
+_FRAME, _FFT = 400, 512  # samples
 _MELS = 80
 _STACK, _STRIDE = 7, 6  # mel frames
 _PREEMPHASIS = 0.97
@@ -64,13 +66,22 @@ class Frontend:
     def extract(self, samples: NDArray[np.float32]) -> Tensor:
         """Samples at 16 kHz in [-1, 1] -> (frames, size), one frame every 60 ms; no frame where
         less than 25 ms came in."""
-        if len(samples) < _FRAME:
-            return torch.empty(0, self.size)
-        sound = torch.from_numpy(np.ascontiguousarray(samples, np.float32)) * _FULL_SCALE
-        return (_stacked(self._log_mel(sound)) + self.shift) * self.scale
+        return self.finished(self.log_mel(samples))
 
-    def _log_mel(self, sound: Tensor) -> Tensor:
-        frames = sound.unfold(0, _FRAME, _SHIFT)
+    def finished(self, mel: Tensor) -> Tensor:
+        """All of a clip's mel frames -> what the network hears."""
+        if not len(mel):
+            return torch.empty(0, self.size)
+        return (_stacked(mel) + self.shift) * self.scale
+
+    def log_mel(self, samples: NDArray[np.float32], first: int = 0) -> Tensor:
+        """Samples at 16 kHz in [-1, 1] -> (mel frames, 80), from frame `first` on. A frame
+        depends on its own 25 ms only, so that it does not matter when it is computed."""
+        samples = samples[first * MEL_SHIFT :]
+        if len(samples) < _FRAME:
+            return torch.empty(0, _MELS)
+        sound = torch.from_numpy(np.ascontiguousarray(samples, np.float32)) * _FULL_SCALE
+        frames = sound.unfold(0, _FRAME, MEL_SHIFT)
         frames = frames - frames.mean(1, keepdim=True)
         # Kaldi lets a frame's first sample stand in for the one before it.
         before = torch.cat([frames[:, :1], frames[:, :-1]], 1)
@@ -78,6 +89,11 @@ class Frontend:
         power = spectrum.real.square() + spectrum.imag.square()
         mel: Tensor = (power[:, : _FFT // 2] @ self.bank).clamp_min(_FLOOR).log()
         return mel
+
+
+def mel_frames(samples: int) -> int:
+    """How many mel frames there are in so many samples at 16 kHz: one every 10 ms."""
+    return max(0, (samples - _FRAME) // MEL_SHIFT + 1)
 
 
 def _stacked(mel: Tensor) -> Tensor:

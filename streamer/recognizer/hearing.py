@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
+from torch import Tensor
 
 from streamer.events import AudioEvent, Emotion, Seconds
 from streamer.recognizer.features import FRAME_SECONDS
@@ -21,12 +22,14 @@ class Clip:
     """What to hear: mono float32 samples at 16 kHz in [-1, 1].
 
     `language` is a hint (`auto` or one of `LANGUAGE_ROWS`); `itn` asks for punctuation
-    and for numbers as digits.
+    and for numbers as digits. `features` are what the frontend makes of the samples, where
+    that is known already.
     """
 
     samples: NDArray[np.float32] = field(repr=False)
     language: str = "auto"
     itn: bool = True
+    features: Tensor | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
 class Metrics:
     """`errors` counts by reason: `failed` (an utterance), `batch` (heard again one by one),
-    `memory` (a batch halved), `crashed` (the thread died), `full` (no room), `closed`."""
+    `memory` (a batch halved), `crashed` (the thread died), `full` (no room), `closed`, `growth`
+    (speech going on was not computed early)."""
 
     def __init__(self, registry: CollectorRegistry | None = None) -> None:
         """Without a registry the numbers are kept but shown nowhere."""

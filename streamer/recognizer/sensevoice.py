@@ -78,7 +78,8 @@ class SenseVoice:
         return nothing(self.vocabulary)
 
     def _features(self, clip: Clip) -> Tensor:
-        features = self.frontend.extract(clip.samples)
+        ready = clip.features
+        features = self.frontend.extract(clip.samples) if ready is None else ready
         if not features.isfinite().all():
             raise RecognizerError("the audio holds samples that are no numbers")
         return features

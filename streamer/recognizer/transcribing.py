@@ -3,17 +3,21 @@
 from streamer.events import Transcript, Utterance
 from streamer.pcm import to_model_rate
 from streamer.recognizer.gates import Gates, believed, loudness
+from streamer.recognizer.growth import Sound
 from streamer.recognizer.hearing import Clip, Hearing
 
 
-def prepared(utterance: Utterance, gates: Gates, *, itn: bool) -> Clip | None:
+def prepared(
+    utterance: Utterance, gates: Gates, *, itn: bool, sound: Sound | None = None
+) -> Clip | None:
     """The clip to hear; None where it is too quiet to hold speech. A language that the model
-    does not know, as a gateway may name one, is no hint."""
-    samples = to_model_rate(utterance.pcm, utterance.sample_rate)
+    does not know, as a gateway may name one, is no hint. `sound` is what was made of its audio
+    already."""
+    samples = sound.samples if sound else to_model_rate(utterance.pcm, utterance.sample_rate)
     if loudness(samples) < gates.min_dbfs:
         return None
     hint = utterance.language if utterance.language in gates.languages else "auto"
-    return Clip(samples, hint, itn)
+    return Clip(samples, hint, itn, sound.features if sound else None)
 
 
 def transcript(utterance: Utterance, hearing: Hearing, gates: Gates) -> Transcript:
@@ -37,4 +41,5 @@ def transcript(utterance: Utterance, hearing: Hearing, gates: Gates) -> Transcri
             (text, round(utterance.start + onset, 3)) for text, onset in believable.tokens
         ),
         raw=believable.raw,
+        languages_p=believable.languages_p,
     )

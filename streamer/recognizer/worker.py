@@ -1,8 +1,9 @@
 """One thread owns the model and hears the utterances of all calls in batches.
 
 A batch is whatever came in while the model was busy; when it is free it starts at once, so that
-nobody waits for company. The event loop only hands requests over and is told of the answers:
-torch lets go of the GIL while it computes.
+nobody waits for company. Clips are made ready meanwhile, on another thread
+(`streamer.recognizer.preparation`). The event loop only hands requests over and is told of the
+answers: torch lets go of the GIL while it computes.
 """
 
 import asyncio
@@ -16,12 +17,13 @@ from typing import Self
 
 import torch
 
-from streamer.errors import RecognizerError
+from streamer.errors import RecognizerError, ShedError
 from streamer.events import Seconds, Transcript, Utterance
-from streamer.recognizer.backlog import Backlog, Request
+from streamer.recognizer.backlog import Backlog, Limits, Request
 from streamer.recognizer.batch import Hearer, Model
 from streamer.recognizer.gates import Gates
 from streamer.recognizer.metrics import Metrics
+from streamer.recognizer.preparation import Listening, Preparation
 
 log = logging.getLogger(__name__)
 
@@ -29,12 +31,17 @@ log = logging.getLogger(__name__)
 @dataclass(frozen=True, slots=True)
 class WorkerSettings:
     """`threads` are torch's, for the whole process (0: all cores but one). `max_batch_seconds`
-    bounds a batch as padded to its longest utterance, and with it the memory it needs; `room`
-    is how many utterances may wait."""
+    bounds a batch as padded to its longest utterance, and with it the memory it needs;
+    `draft_batch_seconds` does so for drafts, and with it how long they may keep an utterance
+    waiting: 8 s are 0.4 s of work for two cores. `padding` is how many times as long as it is
+    padding may make what is heard at once: where each launch costs more than the padding, as on
+    a GPU, it is infinite. `room` is how many requests may wait."""
 
     threads: int = 0
     max_batch: int = 16
     max_batch_seconds: Seconds = 120.0
+    draft_batch_seconds: Seconds = 8.0
+    padding: float = 1.25
     room: int = 1024
     itn: bool = True
     gates: Gates = field(default_factory=Gates)
@@ -44,7 +51,8 @@ class RecognizerWorker:
     """The port `Recognizer`. Use it as an async context manager, on one event loop.
 
     A failed batch is heard again one by one; what fails then raises `RecognizerError` for its
-    own caller only. Cancelling a caller withdraws its request.
+    own caller only. Cancelling a caller withdraws its request. What waits is bounded: without
+    room drafts go first, then the agents' utterances.
     """
 
     def __init__(
@@ -52,8 +60,13 @@ class RecognizerWorker:
     ) -> None:
         self._settings = settings
         self._metrics = Metrics() if metrics is None else metrics
-        self._hearer = Hearer(model, settings.gates, settings.itn, self._metrics)
+        self._hearer = Hearer(model, settings.gates, settings.padding, self._metrics)
+        self._listening = Listening(model.frontend, settings.gates, settings.itn)
+        self._limits = Limits(
+            settings.max_batch, settings.max_batch_seconds, settings.draft_batch_seconds
+        )
         self._backlog = Backlog(settings.room)
+        self._preparation: Preparation | None = None  # there while it is open
         self._hands = threading.Condition()  # guards all that follows, and the backlog
         self._open = False
         self._in_work: list[Request] = []
@@ -61,6 +74,7 @@ class RecognizerWorker:
 
     async def __aenter__(self) -> Self:
         self._open = True
+        self._preparation = Preparation(self._listening, self._metrics)
         self._begin()
         return self
 
@@ -76,19 +90,34 @@ class RecognizerWorker:
             waiting = self._backlog.drain()
             self._hands.notify_all()
         for request in waiting:
-            self._hearer.fail(request, "closed", "the recognizer is shutting down")
+            error = RecognizerError("the recognizer is shutting down")
+            self._hearer.fail(request, "closed", error)
         await asyncio.to_thread(self._join)
 
     async def transcribe(self, utterance: Utterance) -> Transcript:
-        """Raises `RecognizerError`: it failed twice, there was no room, or this is closed."""
-        request = Request(utterance, time.monotonic())
+        """Raises `RecognizerError`: it failed twice, or this is closed; `ShedError`: there was
+        no room."""
+        return await self._ask(utterance, draft=False)
+
+    async def draft(self, so_far: Utterance) -> Transcript:
+        """Raises as `transcribe` does."""
+        return await self._ask(so_far, draft=True)
+
+    def grow(self, so_far: Utterance) -> None:
+        if self._open and self._preparation:
+            self._preparation.grow(so_far)
+
+    async def _ask(self, utterance: Utterance, *, draft: bool) -> Transcript:
+        if not self._open or self._preparation is None:
+            raise RecognizerError("the recognizer is closed")
+        clip = self._preparation.prepare(utterance, draft=draft)
+        request = Request(utterance, time.monotonic(), clip, draft)
         with self._hands:
-            if not self._open:
-                raise RecognizerError("the recognizer is closed")
             displaced = self._backlog.push(request)
             self._hands.notify()
         if displaced is not None:
-            self._hearer.fail(displaced, "full", "too many utterances wait for the model")
+            error = ShedError("too many utterances wait for the model")
+            self._hearer.fail(displaced, "full", error)
         return await asyncio.wrap_future(request.future)
 
     # ---- below this line: the model's thread ----
@@ -100,6 +129,8 @@ class RecognizerWorker:
     def _join(self) -> None:
         while (thread := self._thread) is not None and thread.is_alive():
             thread.join()
+        if self._preparation:
+            self._preparation.close()
 
     def _live(self) -> None:
         """Hears until closed. Whatever kills the thread, another takes over."""
@@ -126,16 +157,15 @@ class RecognizerWorker:
             for each in unanswered:
                 each.again = True
         for each in doomed:
-            self._hearer.fail(each, "failed", "the model's thread died of this utterance")
+            error = RecognizerError("the model's thread died of this utterance")
+            self._hearer.fail(each, "failed", error)
         self._begin()
 
     def _next(self) -> list[Request]:
         """Waits for requests; an empty list says that there will be none any more."""
         with self._hands:
             while self._open:
-                taken = self._backlog.take(
-                    self._settings.max_batch, self._settings.max_batch_seconds
-                )
+                taken = self._backlog.take(self._limits)
                 batch = [each for each in taken if each.claim()]
                 self._in_work = batch
                 if batch:

@@ -43,7 +43,7 @@ def call_events(
             else:
                 heard = session.receive(1, event, now)
             waiting += [(count + DELAY, e) for e in heard if isinstance(e, ev.Utterance)]
-            said += [e for e in heard if not isinstance(e, ev.Utterance)]
+            said += [e for e in heard if not isinstance(e, ev.Utterance | ev.Speaking)]
         while waiting and (waiting[0][0] <= count or session.closed):
             words = recognize(waiting.pop(0)[1])
             said += [words, *session.judge(words.number, verdict(words), now)]

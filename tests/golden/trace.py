@@ -30,7 +30,7 @@ def keep(name: str, which: str, rows: list[dict]) -> None:
 
 
 def row(event: ev.CallEvent) -> dict:
-    """The event with its type, its numbers to four digits."""
+    """The event with its type, its numbers to four digits; without what nobody is told."""
     if isinstance(event, ev.Transcript):
         event = replace(
             event,
@@ -39,6 +39,8 @@ def row(event: ev.CallEvent) -> dict:
             events_p={label: round(p, 4) for label, p in event.events_p.items()},
             tokens=tuple((piece, round(at, 2)) for piece, at in event.tokens),
         )
-    return {"type": type(event).__name__} | json.loads(
+    fields = json.loads(
         msgspec.json.encode(event), parse_float=lambda text: round(float(text), 4)
     )
+    fields.pop("languages_p", None)  # for the next utterance, not for the sink
+    return {"type": type(event).__name__} | fields

@@ -1,10 +1,12 @@
+import tempfile
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
-from bench.random_network import SMALL, write_network
+from bench.random_network import FRONTEND, SMALL, write_network
+from streamer.recognizer.features import Frontend
 from streamer.recognizer.sensevoice import SenseVoice
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
@@ -29,6 +31,15 @@ def data():
     if not DATA.is_dir():
         pytest.skip(f"{DATA} is not there")
     return DATA
+
+
+def plain_frontend():
+    """The frontend of any model, but that nothing is normalised."""
+    with tempfile.TemporaryDirectory() as folder:
+        cmvn = Path(folder) / "am.mvn"
+        zeros, ones = (" ".join([value] * 560) for value in "01")
+        cmvn.write_text(f"<AddShift> [ {zeros} ] <Rescale> [ {ones} ]")
+        return Frontend.load(FRONTEND, cmvn)
 
 
 def murmur(seconds, seed=0, level=0.1):

@@ -1,17 +1,18 @@
 import asyncio
 import logging
 import threading
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from prometheus_client import CollectorRegistry
 
-from streamer.errors import RecognizerError
+from streamer.errors import RecognizerError, ShedError
 from streamer.events import AudioEvent, CallId, Emotion, Party, Utterance
 from streamer.recognizer.hearing import Hearing
 from streamer.recognizer.metrics import Metrics
 from streamer.recognizer.worker import RecognizerWorker, WorkerSettings
-from tests.recognizer.conftest import murmur
+from tests.recognizer.conftest import murmur, plain_frontend
 
 pytestmark = pytest.mark.model
 
@@ -36,8 +37,10 @@ class Fake:
     """Hears the number that an utterance begins with. Waits for `go` before it answers; what
     `faults` holds for a number is raised when that is heard."""
 
+    frontend = plain_frontend()
+
     def __init__(self):
-        self.batches, self.faults = [], {}
+        self.batches, self.clips, self.faults = [], [], {}
         self.go, self.busy = threading.Event(), threading.Semaphore(0)
         self.go.set()
         self.most = 99
@@ -45,6 +48,7 @@ class Fake:
     def hear(self, clips):
         numbers = [round(float(clip.samples[0]) * 32768) - MARK for clip in clips]
         self.batches.append(numbers)
+        self.clips += clips
         self.busy.release()
         self.go.wait(10)
         if len(clips) > self.most:
@@ -293,3 +297,106 @@ async def test_a_real_network_answers_many_calls(model):
     for each in heard:
         assert sum(each.emotion_p.values()) == pytest.approx(1.0, abs=1e-5)
         assert all(1.0 <= onset <= each.end for _, onset in each.tokens)
+
+
+def drafted(worker, *utterances):
+    return [asyncio.ensure_future(worker.draft(each)) for each in utterances]
+
+
+async def test_drafts_wait_for_utterances_and_never_share_their_batch(worker, fake, registry):
+    first = await occupied(worker, fake)
+    drafts = drafted(worker, utterance(1, Party.AGENT), utterance(2))
+    rest = asked(worker, utterance(3, Party.AGENT), utterance(4))
+    await settled([*drafts, *rest])
+    fake.go.set()
+    assert await results([first, *drafts, *rest]) == [f"第{n}" for n in range(5)]
+    assert fake.batches == [[0], [4, 3], [2, 1]]
+    assert registry.get_sample_value("earwitness_model_wait_seconds_count") == 3
+
+
+async def test_what_comes_while_drafts_are_heard_waits_for_few_of_them(worker, fake):
+    first = await occupied(worker, fake)
+    drafts = drafted(worker, *(utterance(n, seconds=4.5) for n in (1, 2, 3)))
+    await settled(drafts)
+    fake.go.set()
+    await results([first, *drafts])
+    assert fake.batches == [[0], [1], [2], [3]], "8 s at once"
+
+
+async def test_without_room_a_draft_gives_way_and_is_not_counted_as_an_error(
+    worker, fake, registry
+):
+    first = await occupied(worker, fake)
+    (draft,) = drafted(worker, utterance(1))
+    rest = asked(worker, *(utterance(n, Party.AGENT) for n in range(2, 8)))
+    with pytest.raises(ShedError):
+        await draft
+    with pytest.raises(ShedError):
+        await worker.draft(utterance(8))
+    assert errors(registry, "full") == 0
+    fake.go.set()
+    assert await results([first, *rest]) == [f"第{n}" for n in (0, *range(2, 8))]
+
+
+async def test_a_draft_that_is_overtaken_is_not_heard(worker, fake):
+    first = await occupied(worker, fake)
+    (draft,) = drafted(worker, utterance(1))
+    await settled([draft])
+    draft.cancel()
+    await asyncio.wait([draft])
+    final = asked(worker, utterance(1))
+    fake.go.set()
+    assert await results([first, *final]) == ["第0", "第1"]
+    assert fake.batches == [[0], [1]]
+
+
+async def test_a_failing_draft_fails_alone(worker, fake):
+    fake.faults[1] = [ValueError("poison"), ValueError("poison")]
+    with pytest.raises(RecognizerError, match="poison"):
+        await worker.draft(utterance(1))
+    assert (await worker.draft(utterance(2))).text == "第2"
+
+
+async def test_lengths_that_differ_are_heard_apart_the_customer_first(worker, fake):
+    first = await occupied(worker, fake)
+    rest = asked(
+        worker,
+        utterance(1, Party.AGENT, 0.1),
+        utterance(2, Party.CUSTOMER, 3.0),
+        utterance(3, Party.AGENT, 2.9),
+        utterance(4, Party.AGENT, 0.11),
+    )
+    await settled(rest)
+    fake.go.set()
+    assert await results([first, *rest]) == [f"第{n}" for n in range(5)]
+    assert fake.batches == [[0], [2, 3], [1, 4]]
+
+
+async def test_what_died_in_the_second_group_is_heard_again_without_the_first(worker, fake):
+    first = await occupied(worker, fake)
+    fake.faults[2] = [Wave()]
+    rest = asked(worker, utterance(1, seconds=3.0), utterance(2), utterance(3))
+    await settled(rest)
+    fake.go.set()
+    assert await results([first, *rest]) == [f"第{n}" for n in range(4)]
+    assert fake.batches == [[0], [1], [2, 3], [2], [3]]
+
+
+async def test_features_are_ready_when_the_model_is(worker, fake):
+    whole = utterance(1, seconds=1.0)
+    worker.grow(replace(whole, pcm=whole.pcm[:20_000]))
+    assert (await worker.draft(replace(whole, pcm=whole.pcm[:24_000]))).text == "第1"
+    assert (await worker.transcribe(whole)).text == "第1"
+    assert [len(clip.features) for clip in fake.clips] == [13, 17]
+    assert (fake.clips[1].features == Fake.frontend.extract(fake.clips[1].samples)).all()
+
+
+async def test_growth_after_the_end_is_ignored(fake):
+    worker = RecognizerWorker(fake, WorkerSettings())
+    worker.grow(utterance(1))
+    async with asyncio.timeout(20), worker:
+        worker.grow(utterance(1))
+    worker.grow(utterance(1))
+    with pytest.raises(RecognizerError, match="closed"):
+        await worker.draft(utterance(1))
+    assert not any(thread.name.startswith("features") for thread in threading.enumerate())

@@ -9,7 +9,9 @@ from streamer.sounds import Verdict
 from tests.streamer.fakes import AGENT, CUSTOMER, loud_is_speech, quiet, speech, started
 
 CALL = CallId("c")
-SETTINGS = SessionSettings(Endpointing(hangover=0.0))
+# Speech is told of when it is over. `GROWING`: while it goes on as well.
+SETTINGS = SessionSettings(Endpointing(hangover=0.0, told_every=99.0))
+GROWING = SessionSettings(Endpointing(hangover=0.0))
 BOTH = {0: (CUSTOMER,), 1: (AGENT,)}
 
 

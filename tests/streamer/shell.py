@@ -34,20 +34,33 @@ class LoudIsSpeech:
 
 
 class ScriptedRecognizer:
-    """Says what was said: the party and the number. Waits while not `open`, fails for `bad`,
-    hears no words in `noise`."""
+    """Says what was said: the party and the number. Waits while `open` is not set, or for
+    drafts `drafting`; fails for `bad`, hears no words in `noise`."""
 
     def __init__(self):
         self.asked, self.bad, self.noise = [], set(), set()
-        self.open = asyncio.Event()
+        self.drafted, self.grown, self.bad_draft = [], [], None
+        self.languages_p = {}
+        self.open, self.drafting = asyncio.Event(), asyncio.Event()
         self.open.set()
+        self.drafting.set()
+
+    def grow(self, so_far):
+        self.grown.append(so_far)
+
+    async def draft(self, so_far):
+        self.drafted.append(so_far)
+        await self.drafting.wait()
+        if self.bad_draft:
+            raise self.bad_draft
+        return transcript(so_far)
 
     async def transcribe(self, utterance):
         self.asked.append(utterance)
         await self.open.wait()
         if utterance.number in self.bad:
             raise RecognizerError("the script says so")
-        heard = transcript(utterance)
+        heard = replace(transcript(utterance), languages_p=self.languages_p)
         return replace(heard, text="") if utterance.number in self.noise else heard
 
 
@@ -140,9 +153,9 @@ def settings(grace=0.2, stall=60.0, patience=None, **calls):
 
 
 @asynccontextmanager
-async def house(its=None, keys=None):
+async def house(its=None, keys=None, sinks=None, recognizer=None):
     """A server on a free port, drained at the end."""
-    recognizer, sinks = ScriptedRecognizer(), Sinks()
+    recognizer, sinks = recognizer or ScriptedRecognizer(), sinks or Sinks()
     ports = CallPorts(LoudIsSpeech, recognizer, sinks)
     server = Server(its or settings(), ports, keys or NoKeys(), Tally())
     async with asyncio.TaskGroup() as tasks:

@@ -47,6 +47,11 @@ class Room:
             self._chunk(party, (speech + pause)[at : at + 320])
             self._chunk(other, bytes(320))
 
+    def say_both(self, seconds):
+        for at in range(0, len(LOUD * seconds), 320):
+            for party in BOTH:
+                self._chunk(party, (LOUD * seconds)[at : at + 320])
+
     def _chunk(self, party, pcm):
         self.call.receive(self.leg, AudioChunk(party, pcm))
 

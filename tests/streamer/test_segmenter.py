@@ -5,11 +5,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streamer.segmenter import Endpointing, Segmenter, SpeechEnded, SpeechStarted, Spoken
+from streamer.segmenter import (
+    Endpointing,
+    Growing,
+    Segmenter,
+    SpeechEnded,
+    SpeechStarted,
+    Spoken,
+)
 from tests.streamer.fakes import FRAME, FRAME_BYTES, RATE, LoudIsSpeech, quiet, sound, speech
 
-# The detector of these tests has no hang-over, so that times can be read off the audio.
-ENDS = Endpointing(hangover=0.0, longest=3.0)
+# The detector of these tests has no hang-over, so that times can be read off the audio; and
+# speech is told of when it is over, except where it is to grow.
+ENDS = Endpointing(hangover=0.0, longest=3.0, told_every=99.0)
+GROWING = replace(ENDS, told_every=0.3)
 runs = st.lists(st.tuples(st.booleans(), st.integers(1, 60)), max_size=20)
 
 
@@ -141,7 +150,8 @@ def test_settled_waits_for_what_may_be_speech():
 def test_how_the_network_cuts_the_audio_does_not_matter(runs, size):
     pcm = sound(runs)
     size *= 2
-    assert hear(pcm) == hear(*(pcm[i : i + size] for i in range(0, len(pcm), size)))
+    pieces = [pcm[i : i + size] for i in range(0, len(pcm), size)]
+    assert hear(pcm, ends=GROWING) == hear(*pieces, ends=GROWING)
 
 
 @given(runs, st.sampled_from([0.0, 0.12]))
@@ -183,6 +193,73 @@ def test_starts_and_ends_of_speech_alternate_and_settle_in_order(runs):
         settled = segmenter.settled
     kinds += [type(h) for h in segmenter.flush() if not isinstance(h, Spoken)]
     assert kinds == [SpeechStarted, SpeechEnded] * (len(kinds) // 2)
+
+
+def test_speech_is_told_of_while_it_grows():
+    growing = hear(quiet(1) + speech(1) + quiet(1), ends=GROWING)[1:-2]
+    assert [(g.start, g.end, g.spoken) for g in growing] == [
+        (0.7, 1.24, 0.24),
+        (0.7, 1.54, 0.54),
+        (0.7, 1.84, 0.84),
+        (0.7, 2.14, 1.0),  # of the quiet after it, no more than the utterance keeps
+    ]
+    assert growing[0].pcm == quiet(0.3) + speech(0.24)
+
+
+def test_a_cough_does_not_grow():
+    assert hear(quiet(1) + speech(0.22) + quiet(1), ends=GROWING) == []
+
+
+def test_nothing_grows_after_a_cut_but_what_is_spoken():
+    kinds = [type(heard) for heard in hear(speech(2.7) + quiet(5), ends=GROWING)]
+    assert kinds == [SpeechStarted, *[Growing] * 9, Spoken, SpeechEnded]
+
+
+def told(heard):
+    """Each utterance with what was told of it while it grew."""
+    growing = []
+    for each in heard:
+        if isinstance(each, Growing):
+            growing.append(each)
+        elif isinstance(each, Spoken):
+            yield growing, each
+            growing = []
+    assert not growing, "what grows is an utterance in the end"
+
+
+@given(runs, st.sampled_from([0.0, 0.12]), st.sampled_from([3.0, 15.0]))
+def test_what_grows_is_the_beginning_of_its_utterance(runs, hangover, longest):
+    pcm = sound(runs)
+    ends = replace(GROWING, hangover=hangover, longest=longest)
+    for growing, said in told(hear(pcm, ends=ends)):
+        assert all(b.end - a.end >= 0.3 - 1e-9 for a, b in pairwise(growing))
+        for each in growing:
+            assert each.start == said.start
+            assert 0 < each.spoken <= each.end - each.start + 1e-9
+            assert seconds(each.pcm) == pytest.approx(each.end - each.start)
+            shorter, longer = sorted((each.pcm, said.pcm), key=len)
+            assert longer.startswith(shorter)
+            # Only a cut takes back, and no more than what it looked through.
+            assert each.end <= said.end or each.end - said.end < 2.0
+
+
+@given(st.lists(st.integers(1, 99), min_size=150, max_size=500), st.sampled_from([3.0, 4.0]))
+def test_long_speech_is_cut_where_it_is_quietest_and_loses_and_doubles_nothing(levels, longest):
+    """Nobody pauses: each frame is as loud as it likes."""
+    frames = [bytes([level, 0]) * (FRAME_BYTES // 2) for level in levels]
+    heard = hear(b"".join(frames), ends=replace(GROWING, longest=longest))
+    parts = [said for _, said in told(heard)]
+    assert b"".join(part.pcm for part in parts) == b"".join(frames)
+    assert all(a.end == b.start for a, b in pairwise(parts))
+    first = 0
+    for part in parts[:-1]:
+        count = round(longest * 50)
+        searched = levels[first : first + count][-min(100, count - count // 2) :]
+        cut = len(part.pcm) // FRAME_BYTES
+        quietest = count - 1 - searched[::-1].index(min(searched))
+        assert cut == quietest + 1
+        first += cut
+    assert len(levels) - first <= longest * 50
 
 
 def _in_a_row(numbers):

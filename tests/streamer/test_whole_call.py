@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from streamer.adapters.webrtc import WebRtcDetector
-from streamer.events import CallStarted, Party, Silence, Utterance
+from streamer.events import CallStarted, Party, Silence, Speaking, Utterance
 from streamer.gateways.raw import RawCodec
 from streamer.pcm import interleave
 from streamer.segmenter import Endpointing
@@ -86,11 +86,26 @@ def _words(said, party):
 def test_utterances_of_each_party_are_ordered_disjoint_and_bounded(talk):
     said = listen(pieces(conversation(talk), 160))
     utterances = of(Utterance, said)
-    assert [u.number for u in utterances] == list(range(1, len(utterances) + 1))
+    # Numbered as they are first told of, told when they are over.
+    assert sorted(u.number for u in utterances) == list(range(1, len(utterances) + 1))
     for party in Party:
         theirs = [u for u in utterances if u.party is party]
-        assert all(a.end <= b.start for a, b in pairwise(theirs))
+        assert all(a.end <= b.start and a.number < b.number for a, b in pairwise(theirs))
         assert all(u.end - u.start <= 2.0 + 1e-9 for u in theirs)
+
+
+@settings(max_examples=25)
+@given(talk)
+def test_what_is_heard_of_growing_comes_before_its_utterance_and_begins_it(talk):
+    said = listen(pieces(conversation(talk), 160))
+    order = {u.number: at for at, u in enumerate(said) if isinstance(u, Utterance)}
+    for at, event in enumerate(said):
+        if isinstance(event, Speaking):
+            so_far, over = event.so_far, said[order[event.so_far.number]]
+            assert at < order[so_far.number]
+            assert (so_far.party, so_far.start) == (over.party, over.start)
+            shorter, longer = sorted((so_far.pcm, over.pcm), key=len)
+            assert longer.startswith(shorter)
 
 
 @settings(max_examples=25)

@@ -1,0 +1,40 @@
+import math
+
+import pytest
+
+from alerts.playbook import BUNDLED, parse
+from commands.assembly import session, worker
+from commands.settings import resolve
+from streamer.errors import SettingsError
+from streamer.session import SessionSettings
+
+RULES = parse(BUNDLED.read_text("utf-8"))
+
+
+def given(**settings):
+    return resolve([("the test", settings)])
+
+
+def test_a_call_is_listened_to_as_set():
+    its = session(given(longest=9, draft_every=0.9, lead_in=0.2, stall_after=7, grace=8), RULES)
+    assert (its.endpointing.longest, its.endpointing.lead_in) == (9.0, 0.2)
+    assert (its.stall_after, its.grace, its.draft_every) == (7.0, 8.0, 0.9)
+    assert session(given(draft_every=0), RULES).draft_every == 0
+
+
+def test_what_is_not_set_is_as_the_streamer_has_it():
+    assert session(given(), RULES) == SessionSettings(
+        silence_marks=session(given(), RULES).silence_marks
+    )
+
+
+def test_on_a_gpu_padding_costs_nothing_and_drafts_hold_nobody_up():
+    on_cpu, on_gpu = worker(given()), worker(given(device="cuda"))
+    assert (on_cpu.padding, on_gpu.padding) == (1.25, math.inf)
+    assert on_cpu.draft_batch_seconds < on_gpu.draft_batch_seconds
+
+
+@pytest.mark.parametrize("every", [-1, 21, "often"])
+def test_drafts_come_at_a_time_that_can_be(every):
+    with pytest.raises(SettingsError, match="draft_every"):
+        given(draft_every=every)
