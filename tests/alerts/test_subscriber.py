@@ -22,7 +22,7 @@ async def sinks(tmp_path):
     bus = RedisBus("redis://127.0.0.1:1")
     clock = asyncio.get_running_loop().time
     yield sink_factory(
-        parse(BUNDLED.read_text("utf-8")), Desk(), bus, ClipStore(tmp_path), {}, clock
+        lambda: parse(BUNDLED.read_text("utf-8")), Desk(), bus, ClipStore(tmp_path), {}, clock
     )
     await bus.close()
 
