@@ -50,6 +50,7 @@ _SPANS: dict[str, Comparison] = {
     "<=": lambda a, b: a <= b + SLACK,
 }
 _HOLDS = Found()
+_COST: dict[type[Node], int] = {tree.Field: 0, tree.At: 0, tree.Tag: 1}
 
 
 class Vocabulary(NamedTuple):
@@ -65,17 +66,28 @@ def compiled(node: Node, vocabulary: Vocabulary) -> Condition:
         case tree.Not(item):
             return _not(compiled(item, vocabulary))
         case tree.Or(items):
-            return _or([compiled(item, vocabulary) for item in items])
+            return _any_of(items, vocabulary)
         case tree.All():
             return _all(node, vocabulary)
         case _:
             return _leaf(node, vocabulary)
 
 
+def _any_of(items: Sequence[Node], vocabulary: Vocabulary) -> Condition:
+    """Phrases are looked for together."""
+    plain = [item for item in items if isinstance(item, tree.Phrase) and not item.exact]
+    rest = [compiled(item, vocabulary) for item in items if item not in plain]
+    if not plain:
+        return _or(rest)
+    words = _said(tuple(item.text + "~" * item.close for item in plain), vocabulary.risk)
+    return _or([*rest, words]) if rest else words
+
+
 def _all(node: tree.All, vocabulary: Vocabulary) -> Condition:
     if node.within is not None and node.count is None:
         return _spread(node.items, node.within, vocabulary)
-    whole = _and([compiled(item, vocabulary) for item in node.items])
+    cheapest_first = sorted(node.items, key=lambda item: _COST.get(type(item), 2))
+    whole = _and([compiled(item, vocabulary) for item in cheapest_first])
     if node.within is None or node.count is None:
         return whole
     return _count(whole, node.within, node.count)
@@ -146,12 +158,12 @@ def _words(node: tree.Phrase | tree.WordList, vocabulary: Vocabulary) -> Conditi
         return lambda scene: (
             Found((scene.one,), (text,)) if holds(scene.one.said, text) else None
         )
-    risk = vocabulary.risk
     if isinstance(node, tree.WordList):
-        phrases = vocabulary.lists[node.name]
-    else:
-        phrases = (node.text + "~" * node.close,)
+        return _said(vocabulary.lists[node.name], vocabulary.risk)
+    return _said((node.text + "~" * node.close,), vocabulary.risk)
 
+
+def _said(phrases: tuple[str, ...], risk: Risk) -> Condition:
     def said(scene: Scene) -> Found | None:
         words = meant(scene.one.said, phrases, risk)
         return Found((scene.one,), words) if words else None
@@ -236,8 +248,10 @@ def _spread(items: Sequence[Node], within: Seconds, vocabulary: Vocabulary) -> C
         if not isinstance(item, tree.Field | tree.At | tree.Not)
     ]
 
+    begins = _or(wanted)
+
     def spread(scene: Scene) -> Found | None:
-        if not _counts(scene, facts) or not any(item(scene) for item in wanted):
+        if not _counts(scene, facts) or not begins(scene):
             return None  # nearly always: the newest sentence has no part in it
         scenes = [
             other

@@ -75,6 +75,9 @@ class Engine:
             ready.rule.rule: WrittenRule(ready, info, playbook.version, new_id)
             for ready in written_rules(playbook)
         }
+        every = self._written.values()
+        self._rules_of = {p: [r for r in every if r.party in (None, p)] for p in Party}
+        self._others_than = {p: [r for r in every if r.party not in (None, p)] for p in Party}
 
     def observe(self, event: CallEvent) -> list[Alert | Prompt]:
         alerts = [self._explained(alert) for alert in self._alerts(event)]
@@ -133,8 +136,9 @@ class Engine:
 
     def _look(self, heard: Heard, at: Seconds) -> list[Alert]:
         scene = Scene(heard, self._lookback.heard, at, self._info)
-        told = [alert for rule in self._written.values() for alert in rule.look(scene)]
-        return [*told, *self._pass()]
+        told = [rule.look(scene) for rule in self._rules_of[heard.party]]
+        told += [rule.wait(at) for rule in self._others_than[heard.party]]
+        return [alert for alerts in told for alert in alerts]
 
     def _pass(self) -> list[Alert]:
         now = self._lookback.now

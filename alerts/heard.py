@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 import msgspec
 
-from alerts.sounding import plain
 from alerts.wire import Evidence
 from streamer.events import AudioEvent, Emotion, Party, Seconds, Transcript
 
@@ -40,15 +39,18 @@ class Heard(msgspec.Struct, frozen=True):
         return self.end - self.start
 
 
-def heard(said: Transcript, least_known: float, *, felt: bool, overlap: Seconds) -> Heard:
-    """What the rules keep of `said`. Unless `felt`, its emotion is not looked at."""
+def heard(
+    said: Transcript, words: str, least_known: float, *, felt: bool, overlap: Seconds = 0.0
+) -> Heard:
+    """What the rules keep of `said`, whose plain text is `words`. Unless `felt`, its emotion is
+    not looked at."""
     return Heard(
         number=said.number,
         party=said.party,
         start=said.start,
         end=said.end,
         text=said.text,
-        said=plain(said.text),
+        said=words,
         language=said.language,
         emotion=said.emotion if felt else Emotion.UNKNOWN,
         feels=_feels(said.emotion_p, least_known) if felt else {},

@@ -4,6 +4,7 @@ import msgspec
 
 from alerts.heard import Heard, heard
 from alerts.playbook import Playbook
+from alerts.sounding import plain
 from alerts.talkover import Overlaps, Turn
 from streamer.events import Emotion, Party, Seconds, Transcript
 
@@ -37,13 +38,14 @@ class Lookback:
         self._quiet = (0.0, 0.0)
 
     def hear(self, said: Transcript) -> Heard:
-        felt = said.party in self._felt
-        overlap = self._overlaps.hear(said)
-        return self._keep(heard(said, self._least_known, felt=felt, overlap=overlap))
+        felt, words = said.party in self._felt, plain(said.text)
+        overlap = self._overlaps.hear(said, words)
+        return self._keep(heard(said, words, self._least_known, felt=felt, overlap=overlap))
 
     def weigh(self, so_far: Transcript) -> Heard:
         """A draft: looked at, and not remembered."""
-        return heard(so_far, self._least_known, felt=so_far.party in self._felt, overlap=0.0)
+        felt = so_far.party in self._felt
+        return heard(so_far, plain(so_far.text), self._least_known, felt=felt)
 
     def wait(self, since: Seconds, lasted: Seconds) -> Heard | None:
         """Silence: it belongs to the sentence before it, if any is remembered."""

@@ -1,7 +1,7 @@
 """Which phrases a sentence really says: not the negated ones, not parts of other words."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 
 from alerts.settings import Risk
@@ -19,13 +19,13 @@ def risks(text: str, risk: Risk) -> tuple[str, ...]:
     return meant(plain(text), risk.phrases, risk)
 
 
-def meant(said: str, phrases: Iterable[str], risk: Risk) -> tuple[str, ...]:
+def meant(said: str, phrases: tuple[str, ...], risk: Risk) -> tuple[str, ...]:
     """Those of `phrases` that `said`, which is plain, says in earnest. `risk` knows what takes
     a phrase back. A phrase that ends in ~ may also be one that sounds like it; it is given
     back without the ~."""
+    if not _any_of(phrases)(said):
+        return ()  # nearly always
     found = [p for p in phrases if _places(said, p)]
-    if not found:
-        return ()
     for other in risk.not_in:
         said = said.replace(_word(other), "\0" * len(_word(other)))
     return tuple(p.removesuffix("~") for p in found if _in_earnest(p, said, risk))
@@ -54,6 +54,23 @@ def _places(said: str, phrase: str) -> list[int]:
 
 def _all_places(heard: str, phrase: str) -> Iterator[int]:
     return (found.start() for found in _pattern(phrase).finditer(heard))
+
+
+@lru_cache(maxsize=256)
+def _any_of(phrases: tuple[str, ...]) -> Callable[[str], object]:
+    """Whether plain text may hold any of them: one look for all of them at once."""
+    written = _alternatives(_word(p) for p in phrases if not p.endswith("~"))
+    alike = _alternatives(_sound(p) for p in phrases if p.endswith("~"))
+    if alike is None:
+        return written or bool
+    if written is None:
+        return lambda said: alike(sounds(said))
+    return lambda said: written(said) or alike(sounds(said))
+
+
+def _alternatives(words: Iterable[str]) -> Callable[[str], object] | None:
+    found = "|".join(map(re.escape, words))
+    return re.compile(found).search if found else None
 
 
 def _negated(before: str, risk: Risk) -> bool:

@@ -21,7 +21,7 @@ class Turn(msgspec.Struct, frozen=True):
     party: Party
     start: Seconds
     end: Seconds
-    onsets: tuple[Seconds, ...]
+    tokens: tuple[tuple[str, Seconds], ...]
 
 
 class Overlaps:
@@ -31,17 +31,15 @@ class Overlaps:
         self._settings = settings
         self.turns: list[Turn] = []
 
-    def hear(self, said: Transcript) -> Seconds:
+    def hear(self, said: Transcript, words: str) -> Seconds:
         """The seconds of `said` in which another party spoke too: 0 unless each said enough
-        of it, or where either was but a "嗯", which listeners say."""
-        if _only_listens(said.text, self._settings.backchannels):
+        of it, or where either was but a "嗯", which listeners say. `words`: its plain text."""
+        if _only_listens(words, self._settings.backchannels):
             return 0.0
-        onsets = tuple(at for piece, at in said.tokens if _SIGNS.sub("", piece))
-        turn = Turn(said.party, said.start, said.end, onsets)
-        longest = max(
-            (self._overlap(turn, other) for other in self.turns if other.party != turn.party),
-            default=0.0,
-        )
+        turn = Turn(said.party, said.start, said.end, said.tokens)
+        latest = turn.start + self._settings.least
+        beside = [t for t in self.turns if t.end >= latest and t.party is not turn.party]
+        longest = max((self._overlap(turn, other) for other in beside), default=0.0)
         self.turns = [*self.turns[1 - 2 * KEPT :], turn]
         return longest
 
@@ -49,16 +47,16 @@ class Overlaps:
         start, end = max(one.start, other.start), min(one.end, other.end)
         if end - start < self._settings.least:
             return 0.0
-        said = min(_within(turn.onsets, start, end) for turn in (one, other))
+        said = min(_within(turn.tokens, start, end) for turn in (one, other))
         return end - start if said >= self._settings.characters else 0.0
 
 
-def _within(onsets: tuple[Seconds, ...], start: Seconds, end: Seconds) -> int:
-    return sum(start <= at < end for at in onsets)
+def _within(tokens: tuple[tuple[str, Seconds], ...], start: Seconds, end: Seconds) -> int:
+    return sum(start <= at < end and bool(_SIGNS.sub("", piece)) for piece, at in tokens)
 
 
-def _only_listens(text: str, backchannels: tuple[str, ...]) -> bool:
-    return len(text) < 16 and bool(_listening(backchannels)(_SIGNS.sub("", plain(text))))
+def _only_listens(words: str, backchannels: tuple[str, ...]) -> bool:
+    return len(words) < 16 and bool(_listening(backchannels)(_SIGNS.sub("", words)))
 
 
 @lru_cache(maxsize=8)

@@ -9,13 +9,13 @@ import msgspec
 from alerts.conditions import Condition, Found, Scene, Vocabulary, compiled
 from alerts.episodes import KEPT_EVIDENCE, RANK, Episodes, Finding, Life
 from alerts.expressions.parser import parse
-from alerts.expressions.tree import All, nodes
+from alerts.expressions.tree import All, Field, Node, nodes
 from alerts.heard import Heard, quote
 from alerts.playbook import Playbook
 from alerts.reasons import written_reason
 from alerts.settings import Rule
 from alerts.wire import Alert, Kind, Severity
-from streamer.events import CallInfo, Emotion, Seconds
+from streamer.events import CallInfo, Emotion, Party, Seconds
 
 _FELT: dict[Kind, Emotion] = {
     "ANGRY": Emotion.ANGRY,
@@ -31,6 +31,7 @@ class Ready(NamedTuple):
     rule: Rule
     when: Condition
     critical: Condition | None
+    party: Party | None  # that any sentence which meets it is of
 
 
 @lru_cache(maxsize=8)
@@ -42,9 +43,22 @@ def written_rules(playbook: Playbook) -> tuple[Ready, ...]:
         return compiled(parse(text), vocabulary)
 
     return tuple(
-        Ready(rule, ready(rule.when), ready(rule.critical) if rule.critical else None)
+        Ready(
+            rule,
+            ready(rule.when),
+            ready(rule.critical) if rule.critical else None,
+            None if rule.critical else _party(parse(rule.when)),
+        )
         for rule in playbook.enabled
     )
+
+
+def _party(tree: Node) -> Party | None:
+    """Most rules are about one party: of the other's sentences they need no look."""
+    for item in tree.items if isinstance(tree, All) else ():
+        if isinstance(item, Field) and item.name == "party":
+            return Party(item.value)
+    return None
 
 
 @lru_cache(maxsize=8)
@@ -72,7 +86,7 @@ class WrittenRule:
     def __init__(
         self, ready: Ready, info: CallInfo, version: str, new_id: Callable[[], str]
     ) -> None:
-        self._rule, self._when, self._critical = ready
+        self._rule, self._when, self._critical, self.party = ready
         self._memory = Memory()
         self.episodes = Episodes(info, version, self._rule.cooldown, new_id)
 
@@ -84,7 +98,7 @@ class WrittenRule:
         """The sentence in question must have its part in it: no alert comes late."""
         found, severity = self._found(scene)
         if found is None or scene.one not in found.heard:
-            return []
+            return self.wait(scene.now)
         memory, running = self._memory, self.episodes.open
         again = scene.one.end == memory.newest
         if running and again and RANK[severity] <= RANK[running.severity]:
@@ -94,8 +108,10 @@ class WrittenRule:
 
     def wait(self, now: Seconds) -> list[Alert]:
         """Call time passes: it is over when it was not met for so long."""
+        if self.episodes.open is None:
+            return []
         last = self._memory.last
-        if self.episodes.open is None or now <= last or now < last + self._rule.hold:
+        if now <= last or now < last + self._rule.hold:
             return []
         return self.episodes.end(now, "hysteresis")
 

@@ -7,6 +7,7 @@ from alerts.dead_air import silence_severity
 from alerts.heard import heard
 from alerts.phrases import risks, says
 from alerts.reasons import anger_reason, silence_reason
+from alerts.sounding import plain
 from streamer.events import Emotion, Party
 from tests.alerts.heard import PLAYBOOK, quiet, said
 
@@ -14,7 +15,7 @@ ANGRY = PLAYBOOK.angry
 
 
 def weighed(utterance):
-    seen = heard(utterance, ANGRY.least_known, felt=True, overlap=0.0)
+    seen = heard(utterance, plain(utterance.text), ANGRY.least_known, felt=True)
     return rules.weigh(seen, ANGRY)
 
 
