@@ -69,12 +69,14 @@ class Episodes:
             return []
         if life.open is None:
             return [self._begin(finding, tentative=tentative)]
-        known, life.tentative = life.open, life.tentative and tentative
+        known, peak = life.open, max(life.open.score, finding.score)
+        if life.tentative and not tentative:
+            life.tentative, peak = False, finding.score  # what was guessed counts no more
         life.open = msgspec.structs.replace(
             known,
             rev=known.rev + 1,
             severity=max(known.severity, finding.severity, key=RANK.__getitem__),
-            score=max(known.score, finding.score),
+            score=peak,
             at=finding.at,
             since=finding.since,
             text=finding.text,

@@ -1,11 +1,14 @@
 """Short ways to write what was heard on a call."""
 
+from dataclasses import replace
+
 from alerts.playbook import BUNDLED, parse
 from streamer.events import (
     AudioEvent,
     CallClosed,
     CallId,
     CallInfo,
+    Draft,
     Emotion,
     Party,
     Silence,
@@ -59,3 +62,23 @@ def quiet(since, lasted, *, last=Party.CUSTOMER, ended=False, call=CALL):
 
 def closed(at=300.0, call=CALL):
     return CallClosed(call, at, "ended")
+
+
+def laughing(transcript, p=0.9):
+    """The same, with laughter in it."""
+    return replace(
+        transcript,
+        events=(*transcript.events, AudioEvent.LAUGHTER),
+        events_p={AudioEvent.SPEECH: 1 - p, AudioEvent.LAUGHTER: p},
+    )
+
+
+def feeling(transcript, emotion, p=0.9):
+    """The same, said so."""
+    return replace(
+        transcript, emotion=emotion, emotion_p={emotion: p, Emotion.NEUTRAL: 1.0 - p}
+    )
+
+
+def draft(transcript):
+    return Draft(transcript)

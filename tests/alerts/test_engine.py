@@ -246,7 +246,7 @@ def calls(draw, call=CALL):
 @given(calls())
 def test_one_alert_an_episode_and_never_a_lost_rise(events):
     open_by_rule, highest = {}, {}
-    for alert in alerts(engine(), events):
+    for alert in alerts(engine(playbook=PLAYBOOK), events):
         running = open_by_rule.get(alert.rule)
         if running is None:
             assert alert.rev == 1
@@ -299,8 +299,8 @@ def _score(event):
 
 @given(calls(), calls(CallId("other")), st.randoms())
 def test_calls_do_not_notice_each_other(one, other, random):
-    alone = [alerts(engine(), events) for events in (one, other)]
-    engines, found = [engine(), engine()], [[], []]
+    alone = [alerts(engine(playbook=PLAYBOOK), events) for events in (one, other)]
+    engines, found = [engine(playbook=PLAYBOOK), engine(playbook=PLAYBOOK)], [[], []]
     left = [list(one), list(other)]
     while any(left):
         which = random.choice([i for i in (0, 1) if left[i]])
@@ -315,13 +315,13 @@ def test_what_the_agent_feels_changes_nothing(events):
             return event
         return replace(event, emotion=Emotion.ANGRY, emotion_p={Emotion.ANGRY: 1.0})
 
-    plain, angry = engine(), engine()
+    plain, angry = engine(playbook=PLAYBOOK), engine(playbook=PLAYBOOK)
     assert [plain.observe(e) for e in events] == [angry.observe(furious(e)) for e in events]
 
 
 @given(calls())
 def test_everything_found_survives_the_wire(events):
-    it = engine()
+    it = engine(playbook=PLAYBOOK)
     for event in events:
         for found in it.observe(event):
             assert isinstance(found, Alert | Prompt)
