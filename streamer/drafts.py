@@ -46,7 +46,7 @@ class Drafts:
             hearing.cancel()
 
     def finish(self) -> None:
-        """No more of them: every utterance is over."""
+        """No more of them: every utterance is over, and with it its draft."""
         self._finished = True
         self._stirred.set()
 
@@ -61,8 +61,6 @@ class Drafts:
                     task.add_done_callback(partial(self._heard, party))
                 self._stirred.clear()
                 await self._stirred.wait()
-            for _, task in self._hearing.values():
-                task.cancel()
 
     async def _hear(self, so_far: Utterance) -> None:
         try:

@@ -127,6 +127,7 @@ async def test_an_utterance_becomes_a_transcript(worker, registry):
     heard = await worker.transcribe(utterance(5))
     assert (heard.text, heard.call, heard.number, heard.start) == ("第5", "call-2", 5, 1.0)
     assert heard.emotion_p == {Emotion.NEUTRAL: 1.0, Emotion.UNKNOWN: 0.0}
+    assert heard.languages_p == {"zh": 1.0, "nospeech": 0.0}
     await worker.transcribe(utterance(6))  # a batch is counted when its answers have gone out
     assert registry.get_sample_value("earwitness_batch_size_sum") == 2
     assert registry.get_sample_value("earwitness_infer_seconds_count") >= 1

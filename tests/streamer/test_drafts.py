@@ -1,5 +1,7 @@
 """One call's drafts, between its session, the model and its sink, without sockets."""
 
+import asyncio
+
 import pytest
 
 from streamer import events as ev
@@ -41,6 +43,9 @@ async def test_a_draft_that_waits_gives_way_to_a_newer_one():
         it.say(CUSTOMER, seconds=2, pause=0)
         await eventually(lambda: it.recognizer.drafted)
         it.say(CUSTOMER, seconds=3, pause=0)  # two more drafts
+        for _ in range(9):
+            await asyncio.sleep(0)
+        assert len(it.recognizer.drafted) == 1, "one at a time"
         it.recognizer.drafting.set()
         await it.sinks.until("c1", ev.Draft, 2)
         ends = [round(so_far.end, 1) for so_far in it.recognizer.drafted]
@@ -141,6 +146,18 @@ async def test_a_short_answer_is_heard_in_the_language_of_what_was_said_before()
         it.say(CUSTOMER, seconds=4)
         await it.sinks.until("c1", ev.Transcript, 3)
         assert [asked.language for asked in it.recognizer.asked] == ["auto", "yue", "auto"]
+
+
+async def test_an_answer_to_a_hint_does_not_change_the_language():
+    async with room() as it:
+        it.recognizer.languages_p = {"zh": 0.02, "yue": 0.98}
+        it.say(CUSTOMER, seconds=3)
+        await it.sinks.until("c1", ev.Transcript)
+        it.recognizer.languages_p = {"zh": 0.98, "yue": 0.02}
+        for count in range(2, 6):
+            it.say(CUSTOMER)
+            await it.sinks.until("c1", ev.Transcript, count)
+        assert [asked.language for asked in it.recognizer.asked[1:]] == ["yue"] * 4
 
 
 async def test_what_the_model_has_no_room_for_is_told_as_shed():

@@ -28,6 +28,7 @@ def test_metrics_say_what_the_tally_says():
     tally.connections_total, tally.calls, tally.audio_seconds = 3, 2, 12.5
     tally.rejected["overloaded"] += 1
     tally.utterances[Party.CUSTOMER, "heard"] += 5
+    tally.drafts["shed"] += 3
     tally.queue_wait.add(0.02, 0.0)
     tally.queue_wait.add(99.0, 0.0)
     lines = generate_latest(registry).decode().splitlines()
@@ -37,6 +38,7 @@ def test_metrics_say_what_the_tally_says():
         "earwitness_audio_processed_seconds_total 12.5",
         'earwitness_connections_rejected_total{reason="overloaded"} 1.0',
         'earwitness_utterances_total{outcome="heard",party="customer"} 5.0',
+        'earwitness_drafts_total{outcome="shed"} 3.0',
         'earwitness_queue_wait_seconds_bucket{le="0.01"} 0.0',
         'earwitness_queue_wait_seconds_bucket{le="0.025"} 1.0',
         'earwitness_queue_wait_seconds_bucket{le="+Inf"} 2.0',
