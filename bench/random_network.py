@@ -2,6 +2,7 @@
 shape, cost and speed, and wrong about everything else. For benchmarks and tests."""
 
 import json
+import os
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -97,10 +98,10 @@ def write_network(
     return directory
 
 
-def with_random_weights(source: Path, directory: Path) -> Path:
-    """Fill `directory` with the model of `source`, which may lack its weights: its config,
-    tokenizer and statistics, and seeded random weights of the size that they ask for. Dither is
-    off, so that whoever hears a clip hears the same."""
+def of_directory(source: Path, directory: Path, *, random_weights: bool) -> Path:
+    """Fill `directory` with the model of `source`: its config, tokenizer and statistics, and
+    its weights or, where it may lack them, seeded random ones of the size that its config asks
+    for. Dither is off, so that whoever hears a clip hears the same."""
     directory.mkdir(parents=True, exist_ok=True)
     metas = json.loads((source / "configuration.json").read_text("utf-8"))["file_path_metas"]
     tokenizer = metas["tokenizer_conf"]["bpemodel"]
@@ -109,8 +110,24 @@ def with_random_weights(source: Path, directory: Path) -> Path:
     conf: Any = OmegaConf.load(source / metas["config"])
     conf.frontend_conf.dither = 0.0
     OmegaConf.save(conf, directory / metas["config"])
-    _save_random_weights(directory, conf, directory / tokenizer)
+    if random_weights:
+        _save_random_weights(directory, conf, directory / tokenizer)
+    else:
+        os.symlink((source / metas["init_param"]).absolute(), directory / metas["init_param"])
     return directory
+
+
+def funasr_network(conf: Any, tokenizer: Path) -> Any:  # noqa: ANN401 - funasr carries no types
+    """The network that `conf` describes, as funasr builds it, with funasr's initial weights."""
+    network_class = part_of_funasr("funasr.models.sense_voice.model").SenseVoiceSmall
+    pieces = sentencepiece.SentencePieceProcessor(model_file=str(tokenizer)).get_piece_size()
+    return network_class(
+        encoder=conf["encoder"],
+        encoder_conf=dict(conf["encoder_conf"]),
+        input_size=560,
+        vocab_size=pieces,
+        **conf["model_conf"],
+    )
 
 
 def _config(encoder_conf: Mapping[str, int]) -> dict[str, Any]:
@@ -151,19 +168,12 @@ def _statistics() -> str:
     )
 
 
-def _save_random_weights(directory: Path, conf: Mapping[str, Any], tokenizer: Path) -> None:
-    network_class = part_of_funasr("funasr.models.sense_voice.model").SenseVoiceSmall
-    pieces = sentencepiece.SentencePieceProcessor(model_file=str(tokenizer)).get_piece_size()
+def _save_random_weights(directory: Path, conf: Any, tokenizer: Path) -> None:  # noqa: ANN401
     torch.manual_seed(7)
-    network = network_class(
-        encoder=conf["encoder"],
-        encoder_conf=conf["encoder_conf"],
-        input_size=560,
-        vocab_size=pieces,
-        **conf["model_conf"],
-    )
+    network = funasr_network(conf, tokenizer)
     with torch.no_grad():
         # Larger than the initial ones, or every frame would say the same.
         network.ctc.ctc_lo.weight.normal_(0, 0.4)
         network.embed.weight.normal_(0, 0.5)
-    torch.save(network.state_dict(), directory / "model.pt")
+    torch.save(network.state_dict(), directory / "unfinished.pt")
+    os.replace(directory / "unfinished.pt", directory / "model.pt")

@@ -171,14 +171,23 @@ class Assembly:
 def worker(settings: Settings) -> WorkerSettings:
     """Raises `SettingsError`: an unknown language."""
     its = WorkerSettings(
-        threads=settings.threads,
-        max_batch=settings.max_batch,
-        gates=Gates(languages=frozenset(settings.languages)),
+        threads=settings.threads, max_batch=settings.max_batch, gates=gates(settings)
     )
     if settings.device == "cpu":
         return its
     # A GPU hears a long batch in about the time of a short one; each launch is what costs.
     return replace(its, padding=math.inf, draft_batch_seconds=its.max_batch_seconds)
+
+
+def gates(settings: Settings) -> Gates:
+    """Raises `SettingsError`: an unknown language."""
+    return Gates(
+        languages=frozenset(settings.languages),
+        min_dbfs=settings.min_dbfs,
+        min_speech_p=settings.min_speech_p,
+        filler_speech_p=settings.filler_speech_p,
+        lead_in=settings.lead_in,
+    )
 
 
 def session(settings: Settings, rules: Playbook) -> SessionSettings:

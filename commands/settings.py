@@ -53,6 +53,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     languages: Annotated[
         tuple[str, ...], Meta(min_length=1, description="languages that may be recognized")
     ] = ("zh", "en", "yue")
+    min_dbfs: Annotated[
+        float, Meta(ge=-120, le=0, description="loudness below which nobody is taken to speak")
+    ] = -60.0
+    min_speech_p: Annotated[
+        float, Meta(ge=0, le=1, description="evidence of speech that any words need")
+    ] = 0.2
+    filler_speech_p: Annotated[
+        float, Meta(ge=0, le=1, description="and lone words that noise is often taken for")
+    ] = 0.6
 
     lead_in: Annotated[
         float, Meta(ge=0, le=2, description="seconds kept from before speech was noticed")

@@ -13,7 +13,7 @@ from typing import Protocol
 from streamer.errors import RecognizerError
 from streamer.recognizer.backlog import Request, alike
 from streamer.recognizer.features import Frontend
-from streamer.recognizer.gates import Gates
+from streamer.recognizer.gates import Closed, Gates, doubted
 from streamer.recognizer.hearing import Clip, Hearing
 from streamer.recognizer.metrics import Metrics
 from streamer.recognizer.transcribing import transcript
@@ -69,8 +69,9 @@ class Hearer:
         """None: it was answered already, for it holds nothing to hear or cannot be read."""
         try:
             clip = request.clip.result()
-            if clip is None:
-                self._deliver(request, self.model.nothing())
+            if isinstance(clip, Closed):
+                self._deliver(request, self.model.nothing(), clip)
+                return None
         except Exception as error:
             self._give_up(request, error)
             return None
@@ -102,7 +103,12 @@ class Hearer:
             except Exception as again:
                 self._give_up(request, again)
 
-    def _deliver(self, request: Request, hearing: Hearing) -> None:
+    def _deliver(
+        self, request: Request, hearing: Hearing, closed: Closed | None = None
+    ) -> None:
+        closed = closed or doubted(hearing, self.gates)
+        if closed and not request.draft:
+            self.metrics.gated.labels(closed).inc()
         if request.claim():
             request.future.set_result(transcript(request.utterance, hearing, self.gates))
 

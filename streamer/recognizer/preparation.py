@@ -17,7 +17,7 @@ import torch
 from streamer.errors import RecognizerError
 from streamer.events import Utterance
 from streamer.recognizer.features import Frontend
-from streamer.recognizer.gates import Gates
+from streamer.recognizer.gates import Closed, Gates
 from streamer.recognizer.growth import Growths, Key
 from streamer.recognizer.hearing import Clip
 from streamer.recognizer.metrics import Metrics
@@ -25,8 +25,8 @@ from streamer.recognizer.transcribing import prepared
 
 log = logging.getLogger(__name__)
 
-Ready: TypeAlias = "Future[Clip | None]"
-"""None where there is nothing to hear. Fails with `RecognizerError`."""
+Ready: TypeAlias = "Future[Clip | Closed]"
+"""The gate where there is nothing to hear. Fails with `RecognizerError`."""
 
 
 @dataclass(frozen=True, slots=True)

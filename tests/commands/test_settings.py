@@ -1,7 +1,9 @@
 import pytest
 
+from commands.assembly import gates
 from commands.settings import Settings, descriptions, from_environment, from_flags, resolve
 from streamer.errors import SettingsError
+from streamer.recognizer.gates import Gates
 
 
 def test_flags_go_over_the_environment_and_that_over_the_file():
@@ -74,3 +76,15 @@ def test_what_is_masked_is_chosen_from_what_can_be():
     }
     with pytest.raises(SettingsError, match="mask"):
         resolve([from_flags({"mask": "mobiles"})])
+
+
+def test_what_is_heard_is_gated_as_the_settings_say():
+    given = {
+        "min_dbfs": "-50",
+        "min_speech_p": "0.3",
+        "filler_speech_p": "0.7",
+        "lead_in": "0.2",
+    }
+    settings = resolve([from_flags({**given, "languages": "zh,ja"})])
+    assert gates(settings) == Gates(frozenset({"zh", "ja"}), -50.0, 0.3, 0.7, 0.2)
+    assert gates(Settings()) == Gates()

@@ -3,7 +3,7 @@
 from functools import cache
 
 from streamer import events as ev
-from streamer.recognizer.gates import Gates
+from streamer.recognizer.gates import Closed, Gates
 from streamer.recognizer.hub import TINY_DIRECTORY
 from streamer.recognizer.sensevoice import SenseVoice
 from streamer.recognizer.transcribing import prepared, transcript
@@ -13,7 +13,7 @@ def heard(event: ev.Utterance) -> ev.Transcript:
     """As the model hears it, through the same gates as in service."""
     gates, model = Gates(), tiny()
     clip = prepared(event, gates, itn=True)
-    hearing = model.nothing() if clip is None else model.hear([clip])[0]
+    hearing = model.nothing() if isinstance(clip, Closed) else model.hear([clip])[0]
     return transcript(event, hearing, gates)
 
 

@@ -3,7 +3,7 @@ import pytest
 
 from streamer.errors import SettingsError
 from streamer.events import AudioEvent, CallId, Emotion, Party, Utterance
-from streamer.recognizer.gates import Gates, believed, loudness
+from streamer.recognizer.gates import Closed, Gates, believed, doubted, loudness
 from streamer.recognizer.hearing import Hearing
 from streamer.recognizer.transcribing import prepared, transcript
 
@@ -57,6 +57,49 @@ def test_punctuation_alone_is_nothing(text):
 @pytest.mark.parametrize("text", ["The.", "Yeah.", "Oh", "嗯。", "嗯", "Okay."])
 def test_one_word_of_noise_is_nothing(text):
     assert_nothing(believed(heard(text, speech_p=0.5), Gates()))
+
+
+@pytest.mark.parametrize("text", ["Yeah. Yeah.", "嗯嗯嗯。", "Oh, okay.", "嗯，yeah"])
+def test_nor_are_several_of_them(text):
+    assert_nothing(believed(heard(text, speech_p=0.5), Gates()))
+    assert believed(heard(text, speech_p=0.9), Gates()).text == text
+
+
+@pytest.mark.parametrize(
+    "text", ["ご視聴ありがとうございました", "시청해 주셔서 감사합니다", "谢谢かな"]
+)
+def test_a_script_of_no_allowed_language_needs_evidence(text):
+    assert_nothing(believed(heard(text, speech_p=0.5), Gates()))
+    assert believed(heard(text, speech_p=0.9), Gates()).text == text
+    allowed = Gates(languages=frozenset({"zh", "ja", "ko"}))
+    assert believed(heard(text, speech_p=0.5), allowed).text == text
+
+
+@pytest.mark.parametrize(
+    ("said", "gate"),
+    [
+        (heard("你好吗", languages={"zh": 0.4, "nospeech": 0.6}), Closed.NO_SPEECH),
+        (heard("你好吗", speech_p=0.1), Closed.UNLIKELY),
+        (heard("。"), Closed.WORDLESS),
+        (heard("The.", speech_p=0.5), Closed.FILLER),
+        (heard("ありがとう", speech_p=0.5), Closed.FOREIGN),
+        (heard("你好吗"), None),
+    ],
+)
+def test_which_gate_closes(said, gate):
+    assert doubted(said, Gates()) is gate
+
+
+@pytest.mark.parametrize(
+    ("gates", "said"),
+    [
+        (Gates(min_speech_p=0.5), heard("你好吗", speech_p=0.49)),
+        (Gates(filler_speech_p=0.95), heard("The.", speech_p=0.94)),
+    ],
+)
+def test_how_much_evidence_is_enough_is_a_setting(gates, said):
+    assert doubted(said, Gates()) is None
+    assert doubted(said, gates)
 
 
 @pytest.mark.parametrize("text", ["The.", "Yeah.", "嗯。"])
@@ -119,29 +162,40 @@ def utterance(samples, language="auto", rate=16000):
     )
 
 
+def noise(dbfs, seconds=1.0):
+    rng = np.random.default_rng(1)
+    return (10 ** (dbfs / 20) * rng.standard_normal(int(16000 * seconds))).astype(np.float32)
+
+
 def test_quiet_is_not_given_to_the_model():
-    assert prepared(utterance(tone(-62)), Gates(), itn=True) is None
-    assert prepared(utterance(tone(-62)), Gates(min_dbfs=-65.0), itn=True) is not None
-    assert prepared(utterance(np.zeros(0)), Gates(), itn=True) is None
+    assert prepared(utterance(noise(-62)), Gates(), itn=True) is Closed.QUIET
+    assert prepared(utterance(noise(-58)), Gates(), itn=True).samples.any()
+    assert prepared(utterance(noise(-62)), Gates(min_dbfs=-65.0), itn=True).samples.any()
+    assert prepared(utterance(np.zeros(0)), Gates(), itn=True) is Closed.QUIET
+
+
+def test_a_dial_tone_is_not_given_to_the_model():
+    assert prepared(utterance(tone(-20)), Gates(), itn=True) is Closed.TONES
 
 
 def test_a_clip_is_at_the_models_rate():
-    clip = prepared(utterance(tone(-20)[::2], rate=8000), Gates(), itn=False)
+    sound = noise(-20)
+    clip = prepared(utterance(sound[::2], rate=8000), Gates(), itn=False)
     assert (len(clip.samples), clip.samples.dtype, clip.itn) == (16000, np.float32, False)
-    assert np.abs(clip.samples).max() == pytest.approx(0.1414, abs=0.01)
+    assert loudness(clip.samples) == pytest.approx(-20, abs=1)
 
 
 @pytest.mark.parametrize(
     ("named", "hint"), [("zh", "zh"), ("auto", "auto"), ("de", "auto"), ("ja", "auto")]
 )
 def test_a_language_is_a_hint_where_it_may_be(named, hint):
-    assert prepared(utterance(tone(-20), named), Gates(), itn=True).language == hint
+    assert prepared(utterance(noise(-20), named), Gates(), itn=True).language == hint
 
 
 def test_a_transcript_is_in_the_calls_time():
-    it = transcript(utterance(tone(-20)), heard("你好"), Gates())
+    it = transcript(utterance(noise(-20, 2.0)), heard("你好"), Gates())
     assert (it.call, it.number, it.party) == ("c1", 7, Party.CUSTOMER)
-    assert (it.start, it.end, it.speech_end_clock) == (10.0, 10.8, 55.5)
+    assert (it.start, it.end, it.speech_end_clock) == (10.0, 11.8, 55.5)
     assert it.tokens == (("你", 10.0), ("好", 10.06))
     assert (it.text, it.emotion) == ("你好", Emotion.ANGRY)
     assert it.language_p == pytest.approx(0.9 / 0.99)  # among the languages that may be

@@ -6,7 +6,7 @@ from prometheus_client import CollectorRegistry
 
 from streamer.errors import RecognizerError
 from streamer.events import CallId, Party, Utterance
-from streamer.recognizer.gates import Gates
+from streamer.recognizer.gates import Closed, Gates
 from streamer.recognizer.metrics import Metrics
 from streamer.recognizer.preparation import Listening, Preparation
 from tests.recognizer.conftest import murmur, plain_frontend
@@ -151,7 +151,7 @@ def test_when_too_many_grow_the_rest_is_computed_later(preparation, frontend):
 
 def test_quiet_is_nothing_to_hear(preparation):
     nothing = said(1, 1.0, pcm=bytes(32000))
-    assert preparation.prepare(nothing, draft=False).result(WAIT) is None
+    assert preparation.prepare(nothing, draft=False).result(WAIT) is Closed.QUIET
 
 
 def test_what_cannot_be_read_fails_alone(preparation, registry):

@@ -124,7 +124,7 @@ async def results(requests):
 
 
 async def test_an_utterance_becomes_a_transcript(worker, registry):
-    heard = await worker.transcribe(utterance(5))
+    heard = await worker.transcribe(utterance(5, seconds=1.5))
     assert (heard.text, heard.call, heard.number, heard.start) == ("第5", "call-2", 5, 1.0)
     assert heard.emotion_p == {Emotion.NEUTRAL: 1.0, Emotion.UNKNOWN: 0.0}
     assert heard.languages_p == {"zh": 1.0, "nospeech": 0.0}
