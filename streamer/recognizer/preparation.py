@@ -12,8 +12,6 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-import torch
-
 from streamer.errors import RecognizerError
 from streamer.events import Utterance
 from streamer.recognizer.features import Frontend
@@ -21,6 +19,7 @@ from streamer.recognizer.gates import Closed, Gates
 from streamer.recognizer.growth import Growths, Key
 from streamer.recognizer.hearing import Clip
 from streamer.recognizer.metrics import Metrics
+from streamer.recognizer.threads import use_threads
 from streamer.recognizer.transcribing import prepared
 
 log = logging.getLogger(__name__)
@@ -125,4 +124,4 @@ class Preparation:
 
 def _alone() -> None:
     # Pieces are small: torch's helpers would do little, and that on the model's cores.
-    torch.set_num_threads(1)
+    use_threads(1)

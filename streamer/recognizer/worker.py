@@ -15,8 +15,6 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
 
-import torch
-
 from streamer.errors import RecognizerError, ShedError
 from streamer.events import Seconds, Transcript, Utterance
 from streamer.recognizer.backlog import Backlog, Limits, Request
@@ -24,18 +22,19 @@ from streamer.recognizer.batch import Hearer, Model
 from streamer.recognizer.gates import Gates
 from streamer.recognizer.metrics import Metrics
 from streamer.recognizer.preparation import Listening, Preparation
+from streamer.recognizer.threads import use_threads
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class WorkerSettings:
-    """`threads` are torch's, for the whole process (0: all cores but one). `max_batch_seconds`
-    bounds a batch as padded to its longest utterance, and with it the memory it needs;
-    `draft_batch_seconds` does so for drafts, and with it how long they may keep an utterance
-    waiting: 8 s are 0.4 s of work for two cores. `padding` is how many times as long as it is
-    padding may make what is heard at once: where each launch costs more than the padding, as on
-    a GPU, it is infinite. `room` is how many requests may wait."""
+    """`threads` are torch's for the model (0: all cores but one); features have one more.
+    `max_batch_seconds` bounds a batch as padded to its longest utterance, and with it the
+    memory it needs; `draft_batch_seconds` does so for drafts, and with it how long they may
+    keep an utterance waiting: 8 s are 0.4 s of work for two cores. `padding` is how many times
+    as long as it is padding may make what is heard at once: where each launch costs more than
+    the padding, as on a GPU, it is infinite. `room` is how many requests may wait."""
 
     threads: int = 0
     max_batch: int = 16
@@ -137,7 +136,7 @@ class RecognizerWorker:
         # One core is the event loop's: torch's threads spin while they wait for each other, and
         # where they outnumber the free cores a batch takes twenty times as long.
         threads = self._settings.threads or max(1, (os.cpu_count() or 1) - 1)
-        torch.set_num_threads(threads)
+        use_threads(threads)
         try:
             while batch := self._next():
                 self._hearer.hear(batch)

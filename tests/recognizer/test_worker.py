@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import torch
 from prometheus_client import CollectorRegistry
 
 from streamer.errors import RecognizerError, ShedError
@@ -40,7 +41,7 @@ class Fake:
     frontend = plain_frontend()
 
     def __init__(self):
-        self.batches, self.clips, self.faults = [], [], {}
+        self.batches, self.clips, self.faults, self.threads = [], [], {}, []
         self.go, self.busy = threading.Event(), threading.Semaphore(0)
         self.go.set()
         self.most = 99
@@ -49,6 +50,7 @@ class Fake:
         numbers = [round(float(clip.samples[0]) * 32768) - MARK for clip in clips]
         self.batches.append(numbers)
         self.clips += clips
+        self.threads.append(torch.get_num_threads())
         self.busy.release()
         self.go.wait(10)
         if len(clips) > self.most:
@@ -391,6 +393,20 @@ async def test_features_are_ready_when_the_model_is(worker, fake):
     assert (await worker.transcribe(whole)).text == "第1"
     assert [len(clip.features) for clip in fake.clips] == [13, 17]
     assert (fake.clips[1].features == Fake.frontend.extract(fake.clips[1].samples)).all()
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+async def test_torchs_threads_work_for_the_model_and_one_for_features(fake, threads):
+    before = torch.get_num_threads()
+    async with asyncio.timeout(20), RecognizerWorker(fake, WorkerSettings(threads)) as worker:
+        first = await occupied(worker, fake)
+        worker.grow(utterance(1))
+        fake.go.set()
+        assert await results([first, *asked(worker, utterance(2))]) == ["第0", "第2"]
+        features = worker._preparation._thread.submit(torch.get_num_threads)
+        assert features.result(20) == 1
+    assert fake.threads == [threads] * 2
+    assert torch.get_num_threads() == before
 
 
 async def test_growth_after_the_end_is_ignored(fake):
