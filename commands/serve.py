@@ -30,8 +30,9 @@ from commands.settings import Settings
 from commands.sources import add_flags, read
 from streamer import metrics
 from streamer.errors import EarwitnessError, SettingsError
-from streamer.recognizer.hub import open_model
+from streamer.recognizer.hub import How, open_model
 from streamer.recognizer.metrics import Metrics
+from streamer.recognizer.precision import Precision
 from streamer.recognizer.sensevoice import SenseVoice
 from streamer.recognizer.worker import RecognizerWorker
 from streamer.server import Server
@@ -137,8 +138,9 @@ async def _listen(server: Server, tasks: asyncio.TaskGroup, it: Settings) -> Non
 async def _load(assembly: Assembly) -> SenseVoice:
     it, stage = assembly.settings, assembly.stage
     cache = Path(it.state_dir) / "models"
+    how = How(it.device, Precision(it.precision), it.cuda_graphs)
     try:
-        model = await _in_daemon_thread(lambda: open_model(it.model, cache, it.device))
+        model = await _in_daemon_thread(lambda: open_model(it.model, cache, how))
     except EarwitnessError as error:
         stage.model = ModelStatus(it.model, "failed", stage.model.demonstration, str(error))
         raise

@@ -46,6 +46,16 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     device: Annotated[
         str, Meta(pattern=r"^(cpu|cuda(:\d+)?)$", description="cpu, cuda or cuda:N")
     ] = "cpu"
+    precision: Annotated[
+        str,
+        Meta(
+            pattern=r"^(fp32|tf32|bf16|fp16|int8)$",
+            description="fp32; on CPUs bf16 or int8, on GPUs tf32, bf16 or fp16, if it agrees",
+        ),
+    ] = "fp32"
+    cuda_graphs: Annotated[
+        bool, Meta(description="launch the network as CUDA graphs, if that agrees")
+    ] = False
     threads: Annotated[
         int, Meta(ge=0, le=256, description="CPU threads of the model (0: all cores but one)")
     ] = 0

@@ -33,6 +33,16 @@ class Clip:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """What the network said to one clip: the id of the likeliest piece of every frame, query
+    frames included, and the probabilities of the language, emotion and event tags, end to end
+    in the vocabulary's order."""
+
+    labels: Sequence[int]
+    asked: Sequence[float]
+
+
+@dataclass(frozen=True, slots=True)
 class Hearing:
     """What the network answered, unfiltered.
 
@@ -62,10 +72,9 @@ class Hearing:
         return sum(self.events_p.get(event, 0.0) for event in speech)
 
 
-def hearing(vocabulary: Vocabulary, labels: Sequence[int], asked: Sequence[float]) -> Hearing:
-    """From the likeliest piece of every frame, query frames included, and the probabilities of
-    the language, emotion and event tags, end to end in the vocabulary's order."""
-    spoken = iter(asked)
+def hearing(vocabulary: Vocabulary, answer: Answer) -> Hearing:
+    """The answer in words."""
+    labels, spoken = answer.labels, iter(answer.asked)
     languages_p = {label: next(spoken) for label in vocabulary.languages}
     emotion_p = {label: next(spoken) for label in vocabulary.emotions}
     events_p = {label: next(spoken) for label in vocabulary.events}

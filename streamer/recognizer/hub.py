@@ -8,11 +8,13 @@ import logging
 import os
 import urllib.error
 import urllib.request
+from dataclasses import dataclass
 from pathlib import Path
 
 from streamer.errors import ModelError
-from streamer.recognizer import selftest
+from streamer.recognizer import agreement, selftest
 from streamer.recognizer.loading import Files, Fingerprint
+from streamer.recognizer.precision import Precision
 from streamer.recognizer.sensevoice import SenseVoice
 
 log = logging.getLogger(__name__)
@@ -30,17 +32,40 @@ _NEEDED = ["configuration.json", "config.yaml", "model.pt", "am.mvn", "*.bpe.mod
 _ANSWER_WITHIN = 5.0  # seconds; modelscope itself goes on trying for minutes
 
 
-def open_model(
-    name: str, cache: Path, device: str = "cpu", published: Fingerprint | None = None
-) -> SenseVoice:
-    """The model called `name`, verified and self-tested. Takes seconds, or a download.
+@dataclass(frozen=True, slots=True)
+class How:
+    """How the model is to compute. `published` is what its weights are checked against instead
+    of what was published under its name (for weights tuned since)."""
 
-    `published` is what its weights are checked against instead of what was published under
-    that name (for weights tuned since). Raises `ModelError`.
-    """
+    device: str = "cpu"
+    precision: Precision = Precision.FP32
+    graphs: bool = False
+    published: Fingerprint | None = None
+
+
+def open_model(name: str, cache: Path, how: How | None = None) -> SenseVoice:
+    """The model called `name`, verified and self-tested. Takes seconds, or a download. Raises
+    `ModelError`."""
+    how = how or How()
     directory = resolve(name, cache)
-    model = SenseVoice.load(directory, device, published or PUBLISHED.get(name))
+    model = SenseVoice.load(directory, how.device, how.published or PUBLISHED.get(name))
+    model = _faster(model, how)
     selftest.run(model, directory)
+    return model
+
+
+def _faster(model: SenseVoice, how: How) -> SenseVoice:
+    """As it was asked for, if it then still hears the same. Raises `ModelError` if not."""
+    if how.precision is Precision.FP32 and not how.graphs:
+        return model
+    clips, option = agreement.clips(), str(how.precision) + " with CUDA graphs" * how.graphs
+    log.info("checking that %s hears what 32 bits hear", option)
+    exact = model.answers(clips)
+    model = model.lowered(how.precision)
+    model = model.graphed() if how.graphs else model
+    found = agreement.compared(model.vocabulary, exact, model.answers(clips))
+    log.info("%s: %s", option, found)
+    agreement.check(found, option)
     return model
 
 

@@ -10,66 +10,101 @@ string, where a blank at a query frame would shift them.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from streamer.errors import RecognizerError
+from streamer.errors import ModelError, RecognizerError
 from streamer.events import MODEL_RATE
 from streamer.recognizer import tags
 from streamer.recognizer.features import Frontend
-from streamer.recognizer.hearing import QUERIES, Clip, Hearing, hearing, nothing
+from streamer.recognizer.graphs import Graphs, Said, cuda_capture
+from streamer.recognizer.hearing import QUERIES, Answer, Clip, Hearing, hearing, nothing
 from streamer.recognizer.loading import Fingerprint, build
+from streamer.recognizer.network import Network
+from streamer.recognizer.precision import Precision, check_offered, switch
+from streamer.recognizer.sanm import Padding
 from streamer.recognizer.tags import Vocabulary
 
 __all__ = ["Clip", "Hearing", "SenseVoice"]
-
-_ROWS_AT_ONCE = 512  # of frames by vocabulary: 50 MB of logits with the public vocabulary
 
 
 @dataclass(frozen=True, slots=True)
 class SenseVoice:
     """A loaded network. Not for two threads at once: give it to one owner."""
 
-    network: Any  # funasr's SenseVoiceSmall, which carries no types
+    network: Network
     vocabulary: Vocabulary
     frontend: Frontend
     device: torch.device
+    precision: Precision = Precision.FP32
+    graphs: Graphs | None = None
 
     @classmethod
     def load(
-        cls, directory: Path, device: str = "cpu", weights: Fingerprint | None = None
+        cls,
+        directory: Path,
+        device: str = "cpu",
+        weights: Fingerprint | None = None,
+        precision: Precision = Precision.FP32,
     ) -> "SenseVoice":
         """A model directory as funasr writes it. Takes seconds.
 
         Raises `ModelError` where a file is missing, where weights and network differ in any key
-        or shape, where the file of weights is not the one of `weights`, and where `device` is
-        not there.
+        or shape, where the file of weights is not the one of `weights`, where `device` is not
+        there, and where it does not offer `precision`. Whether that precision agrees with
+        32 bits is for `agreement` to say.
         """
-        network, vocabulary, frontend = build(directory, device, weights)
-        model = cls(network, vocabulary, frontend, torch.device(device))
+        built, vocabulary, frontend = build(directory, device, weights)
+        model = cls(Network.of(built, vocabulary), vocabulary, frontend, torch.device(device))
+        del built  # or its weights would be held beside the lowered ones
+        model = model.lowered(precision)
         # The first forward sets torch up and is slow: not at a customer's expense.
         model.hear([Clip(np.zeros(MODEL_RATE, np.float32))])
         return model
+
+    def lowered(self, precision: Precision) -> "SenseVoice":
+        """This model in `precision`; unless that is 32 bits, this one is used up. Raises
+        `ModelError` where the device does not offer it."""
+        check_offered(precision, self.device)
+        switch(precision, self.device)
+        if precision is Precision.FP32:
+            return self
+        return replace(self, network=self.network.lowered(precision), precision=precision)
+
+    def graphed(self) -> "SenseVoice":
+        """This model as CUDA graphs, all captured now, which takes seconds; what fits no bucket
+        is heard without. Raises `ModelError` unless it is on a GPU."""
+        if self.device.type != "cuda":
+            raise ModelError(f"CUDA graphs need a GPU, and this model is on {self.device}")
+        graphs = Graphs(self.network, cuda_capture())
+        graphs.warm()
+        return replace(self, graphs=graphs)
 
     def hear(self, clips: Sequence[Clip]) -> list[Hearing]:
         """One batch, answered in the order given. Synchronous; the caller bounds its size.
 
         Raises `RecognizerError` where a clip cannot be heard (unknown language, samples that
-        are no numbers).
+        are no numbers), and where the network answers with no numbers.
         """
+        return [
+            self.nothing() if each is None else hearing(self.vocabulary, each)
+            for each in self.answers(clips)
+        ]
+
+    def answers(self, clips: Sequence[Clip]) -> list[Answer | None]:
+        """As `hear`, but what the network itself said; None for less audio than one frame."""
         features = [self._features(clip) for clip in clips]
         voiced = [i for i, frames in enumerate(features) if len(frames)]
         voiced.sort(key=lambda i: len(features[i]))
-        heard = [self.nothing()] * len(clips)
+        heard: list[Answer | None] = [None] * len(clips)
         if voiced:
             rows = [_rows(clips[i]) for i in voiced]
-            answers = self._answer([features[i] for i in voiced], rows)
-            for i, answer in zip(voiced, answers, strict=True):
+            said = self._answers([features[i] for i in voiced], rows)
+            for i, answer in zip(voiced, said, strict=True):
                 heard[i] = answer
         return heard
 
@@ -85,42 +120,28 @@ class SenseVoice:
         return features
 
     @torch.inference_mode()
-    def _answer(
+    def _answers(
         self, features: Sequence[Tensor], rows: Sequence[Sequence[int]]
-    ) -> list[Hearing]:
+    ) -> list[Answer]:
         lengths = [QUERIES + len(frames) for frames in features]
         speech = torch.nn.utils.rnn.pad_sequence(list(features), batch_first=True)
-        queries = self.network.embed(torch.tensor(rows, device=self.device))
-        # A tensor of our own: the encoder scales its input in place.
-        encoded, _ = self.network.encoder(
-            torch.cat([queries, speech.to(self.device)], 1),
-            torch.tensor(lengths, device=self.device),
-        )
-        labels = self._labels(encoded, lengths)
-        asked = self._asked(encoded)
-        return [hearing(self.vocabulary, ids, p) for ids, p in zip(labels, asked, strict=True)]
+        best, asked = self._forward(speech, torch.tensor(rows), lengths)
+        best, asked = best.cpu(), asked.cpu()
+        if not asked.isfinite().all():
+            raise RecognizerError(f"the network answers with no numbers in {self.precision}")
+        pairs = zip(best, lengths, asked.tolist(), strict=True)
+        return [Answer(labels[:n].tolist(), p) for labels, n, p in pairs]
 
-    def _labels(self, encoded: Tensor, lengths: Sequence[int]) -> list[list[int]]:
-        """The likeliest piece of every frame, without a softmax and without the padding."""
-        frames = torch.cat([encoded[i, :n] for i, n in enumerate(lengths)])
-        head = self.network.ctc.ctc_lo
-        best = torch.cat([head(part).argmax(-1) for part in torch.split(frames, _ROWS_AT_ONCE)])
-        return [part.tolist() for part in torch.split(best.cpu(), list(lengths))]
-
-    def _asked(self, encoded: Tensor) -> list[list[float]]:
-        """Per clip the probabilities of the language, emotion and event tags, end to end: each
-        group among its own tags, at its own query frame."""
-        known = self.vocabulary
-        head = self.network.ctc.ctc_lo
-        groups = (known.languages, known.emotions, known.events)
-        answers = []
-        for frame, ids in enumerate(list(group.values()) for group in groups):
-            logits = torch.nn.functional.linear(
-                encoded[:, frame], head.weight[ids], head.bias[ids]
-            )
-            answers.append(logits.float().softmax(-1))
-        listed: list[list[float]] = torch.cat(answers, 1).cpu().tolist()
-        return listed
+    def _forward(self, speech: Tensor, rows: Tensor, lengths: Sequence[int]) -> Said:
+        """The batch, in host memory and rising in length, through the network."""
+        if self.graphs is not None:
+            said = self.graphs(speech.pin_memory(), rows, torch.tensor(lengths))
+            if said is not None:
+                return said
+        padding = None
+        if lengths[0] != lengths[-1]:
+            padding = Padding.of(torch.tensor(lengths, device=self.device), lengths[-1])
+        return self.network(speech.to(self.device), rows.to(self.device), padding)
 
 
 def _rows(clip: Clip) -> tuple[int, int, int, int]:

@@ -80,7 +80,7 @@ def test_half_precision_and_a_trainers_checkpoint_are_read(copy, model):
     halved = {f"module.{name}": tensor.half() for name, tensor in weights.items()}
     torch.save({"state_dict": halved, "epoch": 3}, copy / "model.pt")
     loaded = SenseVoice.load(copy)
-    assert all(p.dtype == torch.float32 for p in loaded.network.parameters())
+    assert {loaded.network.head.dtype, loaded.network.queries.dtype} == {torch.float32}
     clip = Clip(murmur(0.5))
     ours, theirs = loaded.hear([clip])[0], model.hear([clip])[0]
     assert ours.emotion_p == pytest.approx(theirs.emotion_p, abs=0.05)
@@ -212,7 +212,9 @@ def test_weights_tuned_since_can_be_vouched_for(directory, tmp_path):
     held = shutil.copytree(directory, tmp_path / "iic" / "SenseVoiceSmall")
     weights = (held / "model.pt").read_bytes()
     tuned = Fingerprint(len(weights), hashlib.sha256(weights).hexdigest())
-    assert hub.open_model("iic/SenseVoiceSmall", tmp_path, published=tuned).hear([]) == []
+    assert (
+        hub.open_model("iic/SenseVoiceSmall", tmp_path, hub.How(published=tuned)).hear([]) == []
+    )
 
 
 # ---- the self-test ----

@@ -1,6 +1,7 @@
 import io
 import logging
 from contextlib import redirect_stdout
+from dataclasses import replace
 from itertools import chain
 
 import numpy as np
@@ -15,6 +16,7 @@ from streamer.events import AudioEvent, Emotion
 from streamer.recognizer import hearing
 from streamer.recognizer.funasr_part import part_of_funasr
 from streamer.recognizer.hearing import Clip
+from streamer.recognizer.loading import build
 from streamer.recognizer.sensevoice import SenseVoice
 from streamer.recognizer.tags import Vocabulary
 from tests.recognizer.conftest import murmur
@@ -114,24 +116,17 @@ def answering(model, answers):
     """The network, but with an encoder after which frame `i` says the piece `answers[i]`."""
     size = len(model.vocabulary.pieces)
 
-    class Head(torch.nn.Linear):
-        def __init__(self):
-            super().__init__(size, size, bias=True)
-            self.weight.data = torch.eye(size)
-            self.bias.data = torch.zeros(size)
+    def encode(speech, padding):
+        said = torch.zeros(*speech.shape[:2], size)
+        for frame, piece in enumerate(answers[: speech.shape[1]]):
+            said[:, frame, model.vocabulary.pieces.index(piece)] = 5.0
+        said[:, len(answers) :, 0] = 5.0
+        return said
 
-    class Network:
-        embed = model.network.embed
-        ctc = type("Ctc", (), {"ctc_lo": Head()})()
-
-        def encoder(self, speech, lengths):
-            said = torch.zeros(*speech.shape[:2], size)
-            for frame, piece in enumerate(answers[: speech.shape[1]]):
-                said[:, frame, model.vocabulary.pieces.index(piece)] = 5.0
-            said[:, len(answers) :, 0] = 5.0
-            return said, lengths
-
-    return SenseVoice(Network(), model.vocabulary, model.frontend, model.device)
+    network = replace(
+        model.network, encode=encode, head=torch.eye(size), head_bias=torch.zeros(size)
+    )
+    return replace(model, network=network)
 
 
 def test_tags_are_read_by_frame(model):
@@ -156,16 +151,17 @@ def test_a_blank_at_a_query_frame_shifts_nothing(model):
     assert heard.speech_p > 0.9
 
 
-def test_frame_1_is_asked_for_emotion_and_frame_2_for_events(model):
-    known = model.vocabulary
+def test_frame_1_is_asked_for_emotion_and_frame_2_for_events(model, directory):
+    """Against funasr's own network, encoder and head."""
+    theirs, known, frontend = build(directory, "cpu", None)
     clip = Clip(murmur(1.0))
-    sound = model.frontend.extract(clip.samples)[None]
-    queries = model.network.embed(torch.tensor([[0, 1, 2, 14]]))
+    sound = frontend.extract(clip.samples)[None]
     with torch.inference_mode():
-        encoded, _ = model.network.encoder(
+        queries = theirs.embed(torch.tensor([[0, 1, 2, 14]]))
+        encoded, _ = theirs.encoder(
             torch.cat([queries, sound], 1), torch.tensor([4 + sound.shape[1]])
         )
-        logits = model.network.ctc.ctc_lo(encoded[0])
+        logits = theirs.ctc.ctc_lo(encoded[0])
     heard = model.hear([clip])[0]
     for frame, ids, answers in (
         (0, known.languages, heard.languages_p),
@@ -226,6 +222,15 @@ def test_samples_that_are_no_numbers_are_refused(model, value):
     samples[100] = value
     with pytest.raises(RecognizerError, match="no numbers"):
         model.hear([Clip(samples)])
+
+
+def test_a_network_that_answers_with_no_numbers_is_not_believed(model):
+    """Half precision may overflow: without words, nobody would ever know."""
+    broken = answering(model, ["<|zh|>"])
+    no_numbers = torch.full_like(broken.network.head_bias, torch.nan)
+    broken = replace(broken, network=replace(broken.network, head_bias=no_numbers))
+    with pytest.raises(RecognizerError, match="no numbers in fp32"):
+        broken.hear([Clip(murmur(0.5))])
 
 
 @pytest.mark.data
