@@ -15,10 +15,12 @@ from alerts.news import news
 from alerts.personal import MaskKind
 from alerts.playbook import Playbook
 from alerts.redis_bus import RedisBus
+from alerts.storm import Storms
 from alerts.voices import Voices
 from streamer.events import (
     CallClosed,
     CallEvent,
+    CallId,
     CallInfo,
     Draft,
     Party,
@@ -44,17 +46,20 @@ class Parts:
     wall: Callable[[], str]
     felt: frozenset[Party]  # whose emotion may be inferred at all
     mask: Sequence[MaskKind]  # what is hidden before anything leaves this process
+    storms: Storms
 
 
 class Post:
     """The way out for one call: the desk's word on it, then the bus and the gateways."""
 
-    def __init__(self, line: Line, parts: Parts) -> None:
-        self._line, self._parts = line, parts
+    def __init__(self, line: Line, parts: Parts, call: CallId) -> None:
+        self._line, self._parts, self._call = line, parts, call
 
     def send(self, message: wire.Message) -> None:
+        """A storm's summary may stand with another call: that one's gateway is not ours."""
         sent = self._parts.bus.publish(message)
-        self._line.reply(wire.encode(sent).decode())
+        if message.call_id == self._call:
+            self._line.reply(wire.encode(sent).decode())
 
     def raise_(self, alert: wire.Alert) -> bool:
         """False where a person has closed it already."""
@@ -76,7 +81,7 @@ class CallObserver:
     """One call, from its opening on. `observe` raises whatever goes wrong."""
 
     def __init__(self, parts: Parts, line: Line, info: CallInfo) -> None:
-        self._parts, self._line, self._post = parts, line, Post(line, parts)
+        self._parts, self._line, self._post = parts, line, Post(line, parts, info.call)
         self._info = mask_info(info, parts.mask)
         self._masking = CallMasking(parts.mask)
         self._agent_name = parts.agent_names.get(info.agent_id, "")
@@ -96,10 +101,20 @@ class CallObserver:
             self._post.send(message)
         for found in self._engine.observe(event):
             self._tell(found, event)
+        self._calm(event)
         if isinstance(event, CallClosed):
             self._post.send(message)
         # First the alert, then the disk: nobody clicks sooner than a file is written.
         await self._voices.keep(message.at, last=isinstance(event, CallClosed))
+
+    def _calm(self, event: CallEvent) -> None:
+        """Ends the summaries of storms that are over, also of those that stand elsewhere."""
+        storms = self._parts.storms
+        over = storms.wait(self._parts.clock())
+        if isinstance(event, CallClosed):
+            over += storms.hang_up(event.call)
+        for summary in over:
+            self._post.raise_(summary)
 
     def _heard(self, said: Transcript) -> Transcript:
         masked = self._masking.transcript(self._felt(said))
@@ -115,7 +130,8 @@ class CallObserver:
         if isinstance(found, wire.Prompt):
             self._post.show(found)
             return
-        self._voices.want(found)
+        if not isinstance(event, Draft):  # of a sentence that goes on there will be more
+            self._voices.want(found)
         latency = self._latency(found, event)
         alert = replace(
             found,
@@ -123,12 +139,20 @@ class CallObserver:
             evidence=tuple(replace(e, clip=self._voices.of(e.end)) for e in found.evidence),
             latency_ms=round(1000 * latency),
         )
-        if self._post.raise_(alert) and isinstance(event, Transcript):
+        if not self._post.raise_(alert):
+            return
+        if isinstance(event, Transcript):
             metrics.speech_end_to_alert.observe(latency)
+        for summary in self._parts.storms.see(alert, self._parts.clock()):
+            self._post.raise_(summary)
 
     def _latency(self, alert: wire.Alert, event: CallEvent) -> Seconds:
         """From when the newest evidence was over; an ending has none."""
         match event:
-            case Transcript(speech_end_clock=then) | Silence(mark_clock=then):
+            case (
+                Transcript(speech_end_clock=then)
+                | Draft(Transcript(speech_end_clock=then))
+                | Silence(mark_clock=then)
+            ):
                 return max(0.0, self._parts.clock() - then) if alert.state == "active" else 0.0
         return 0.0

@@ -1,13 +1,23 @@
 """Why an alert was raised, in a sentence a supervisor reads in passing, in both languages."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from alerts.wire import Words
+from alerts.wire import Kind, Words
 from streamer.events import Party, Seconds
 
 _SPEAKERS = {
     Party.CUSTOMER: Words("客户", "the customer"),
     Party.AGENT: Words("坐席", "the agent"),
+}
+_KINDS: dict[Kind, Words] = {
+    "ANGRY": Words("生气", "anger"),
+    "SILENCE": Words("沉默", "silence"),
+    "SAD": Words("难过", "sadness"),
+    "LAUGHTER": Words("冷笑", "sarcasm"),
+    "KEYWORD": Words("关键词", "keyword"),
+    "TALKOVER": Words("抢话", "talking over"),
+    "ESCALATION": Words("事态升级", "escalation"),
+    "STALLED": Words("断流", "no audio"),
 }
 
 
@@ -35,6 +45,23 @@ def written_reason(because: Words, words: Sequence[str], count: int) -> Words:
     return Words(
         because.zh + _threat("，说到“", "”“", "”", words) + often_zh,
         because.en + _threat(', said "', '", "', '"', words) + often_en,
+    )
+
+
+def storm_reason(
+    within: Seconds, count: int, calls: int | None, kinds: Mapping[Kind, int]
+) -> Words:
+    """So many alerts so near each other: of one call, or (`calls`) of several."""
+    zh = "、".join(f"{_KINDS[kind].zh} {n}" for kind, n in kinds.items())
+    en = ", ".join(f"{n} {_KINDS[kind].en}" for kind, n in kinds.items())
+    if calls is None:
+        return Words(
+            f"这通电话的提醒接连不断（共 {count} 条）：{within:g} 秒内{zh}",
+            f"Alert upon alert on this call ({count} in all); within {within:g} s: {en}",
+        )
+    return Words(
+        f"{calls} 通电话的提醒接连不断（共 {count} 条）：{within:g} 秒内{zh}",
+        f"Alert upon alert on {calls} calls ({count} in all); within {within:g} s: {en}",
     )
 
 

@@ -93,6 +93,8 @@ def rule_faults(rules: tuple[Rule, ...], lists: Lists) -> Iterator[tuple[str, st
         if rule.rule in names:
             yield f"rule[{index}].rule", "is the name of another rule above"
         names.add(rule.rule)
+        if rule.kind == "STORM":
+            yield f"rule[{index}].kind", "is for the summaries of other rules' alerts"
         for key in ("when", "critical"):
             if text := getattr(rule, key):
                 yield from (

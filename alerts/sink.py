@@ -12,6 +12,7 @@ from alerts.observer import CallObserver, Parts
 from alerts.personal import MaskKind
 from alerts.playbook import Playbook
 from alerts.redis_bus import RedisBus
+from alerts.storm import Storms
 from alerts.wall import utc_now
 from streamer.events import CallEvent, CallOpened, Party, Seconds
 from streamer.ports import Line, SinkFactory
@@ -37,7 +38,10 @@ def sink_factory(  # noqa: PLR0913, PLR0917 - the root hands each part over, onc
     `mask` are the kinds of personal numbers that are hidden. A call keeps the `playbook` that
     is in force when it begins."""
     felt = frozenset({Party.CUSTOMER, Party.AGENT} if agent_emotion else {Party.CUSTOMER})
-    parts = Parts(playbook, desk, bus, clips, agent_names, clock, new_id, wall, felt, mask)
+    storms = Storms(lambda: playbook().storm, new_id)
+    parts = Parts(
+        playbook, desk, bus, clips, agent_names, clock, new_id, wall, felt, mask, storms
+    )
     return lambda line: Sink(parts, line).observe
 
 

@@ -12,7 +12,15 @@ import msgspec
 from streamer.events import AudioEvent, Emotion, Party
 
 Kind: TypeAlias = Literal[
-    "ANGRY", "SILENCE", "SAD", "LAUGHTER", "KEYWORD", "TALKOVER", "ESCALATION", "STALLED"
+    "ANGRY",
+    "SILENCE",
+    "SAD",
+    "LAUGHTER",
+    "KEYWORD",
+    "TALKOVER",
+    "ESCALATION",
+    "STALLED",
+    "STORM",
 ]
 Severity: TypeAlias = Literal["watch", "high", "critical"]
 AlertState: TypeAlias = Literal["active", "acknowledged", "resolved", "false_alarm"]
@@ -45,7 +53,8 @@ class Alert(msgspec.Struct, frozen=True, tag="alert", tag_field="type"):
     `escalations` how often it was said again because nobody took it; `desk` which server wrote
     this revision.
     `context` are the sentences around the quote; `curve` is [time, P] of the customer's last
-    minute: of SAD for alerts of that kind, of ANGRY for all others.
+    minute: of SAD for alerts of that kind, of ANGRY for all others. `members` are the ids of
+    the alerts that one of the kind STORM sums up.
     """
 
     id: str
@@ -77,6 +86,7 @@ class Alert(msgspec.Struct, frozen=True, tag="alert", tag_field="type"):
     desk: str = ""
     context: tuple[Evidence, ...] = ()
     curve: tuple[tuple[float, float], ...] = ()
+    members: tuple[str, ...] = ()
     wall: str = ""
     v: int = 1
 

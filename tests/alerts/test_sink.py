@@ -13,6 +13,7 @@ from alerts import metrics, wire
 from alerts.clips import ClipStore
 from alerts.ids import counted
 from alerts.lifecycle import Desk
+from alerts.playbook import Playbook
 from alerts.redis_bus import RedisBus
 from alerts.sink import sink_factory
 from streamer import events as ev
@@ -50,11 +51,15 @@ class Stage:
     desk: Desk
     clips: ClipStore
     now: float = 0.0
+    playbook: Playbook = PLAYBOOK
 
     def sink(self, line, **options):
+        return self.factory(**options)(line)
+
+    def factory(self, **options):
         names = {"8001": "王晓敏"}
         return sink_factory(
-            lambda: PLAYBOOK,
+            lambda: self.playbook,
             self.desk,
             self.bus,
             self.clips,
@@ -63,7 +68,7 @@ class Stage:
             counted(),
             lambda: WALL,
             **options,
-        )(line)
+        )
 
     async def play(self, line, events, **options):
         observe = self.sink(line, **options)
@@ -308,3 +313,49 @@ async def test_every_kind_of_event_has_its_message(stage):
     ]
     assert [m.at for m in published] == [0.0, 1.0, 2.0, 3.0, 3.0, 6.0, 7.2, 7.2, 9.0]
     assert {m.agent_id for m in published} == {"8001"}
+
+
+async def test_a_storm_is_summed_up_and_each_of_its_alerts_is_in_the_log(stage):
+    stage.playbook = msgspec.structs.replace(
+        PLAYBOOK, storm=msgspec.structs.replace(PLAYBOOK.storm, of_one_call=1)
+    )
+    line = FakeLine()
+    events = [said("我要投诉", at=0.0, angry=0.9), quiet(3.0, 10.0), closed(20.0)]
+    published = await stage.play(line, [ev.CallOpened(INFO), *events])
+    alerts = [m for m in published if isinstance(m, wire.Alert)]
+    assert [(a.kind, a.state) for a in alerts] == [
+        ("ANGRY", "active"),
+        ("SILENCE", "active"),
+        ("STORM", "active"),
+        ("ANGRY", "resolved"),
+        ("SILENCE", "resolved"),
+        ("STORM", "resolved"),
+    ]
+    summary = alerts[2]
+    assert summary.members == (alerts[0].id, alerts[1].id)
+    assert summary.raised_at == WALL
+    assert stage.desk.alert(summary.id).state == "resolved"
+    assert len(line.replies) == len(published)
+
+
+async def test_a_gateway_does_not_hear_of_another_call_s_summary(stage):
+    storm = msgspec.structs.replace(PLAYBOOK.storm, of_all_calls=1)
+    stage.playbook = msgspec.structs.replace(PLAYBOOK, storm=storm)
+    line, other = FakeLine(), FakeLine(replace(INFO, call=ev.CallId("other")))
+    factory = stage.factory()
+    for one in (line, other):
+        sink = factory(one)
+        await sink(ev.CallOpened(one.info))
+        for at in (0.0, 5.0):
+            await sink(said("我要投诉", at=at, angry=0.9, call=one.info.call))
+    kinds = [json.loads(reply).get("kind") for reply in line.replies]
+    assert "STORM" not in kinds
+    summary = [m for m in await stage.published() if getattr(m, "kind", "") == "STORM"]
+    assert [(a.call_id, a.count) for a in summary] == [("other", 2)]
+
+
+async def test_the_alert_of_a_draft_is_late_by_what_was_heard_and_keeps_no_voice(stage):
+    line = FakeLine()
+    draft = ev.Draft(said("你们到底", angry=0.9))
+    *_, alert = await stage.play(line, [ev.CallOpened(INFO), draft])
+    assert (alert.severity, alert.evidence[0].clip, line.asked) == ("watch", "", [])

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { alerts_by_call, on_list, popups, ranked, rings, settled, urgency } from '../../../web_dashboard/static/js/risk.js'
+import { alerts_by_call, calmed, on_list, popups, ranked, rings, settled, urgency } from '../../../web_dashboard/static/js/risk.js'
 
 const alert = (id, severity, fields = {}) => ({ id, call_id: id, severity, state: 'active', raised: 0, ...fields })
 const map = (...alerts) => new Map(alerts.map(one => [one.id, one]))
@@ -49,4 +49,31 @@ test('a call that is over stays while its alert waits or it is open', () => {
   assert.equal(on_list({ ended: true }, [alert('a', 'high')]), true)
   assert.equal(on_list({ ended: true }, [alert('a', 'high', { state: 'acknowledged' })]), false)
   assert.equal(on_list({ ended: true }, [], true), true)
+})
+
+test('what a waiting summary lists does not pop beside it, unless it is said again', () => {
+  const storm = alert('s', 'critical', { kind: 'STORM', members: ['a', 'b', 'c'] })
+  const members = [alert('a', 'high'), alert('b', 'critical'), alert('c', 'high', { escalations: 1 }), alert('d', 'high')]
+  assert.deepEqual(ids(popups(map(storm, ...members), {})).sort(), ['c', 'd', 's'])
+  assert.deepEqual(ids(rings(map(storm, ...members), {})).sort(), ['c', 'd', 's'])
+  const taken = { ...storm, state: 'acknowledged' }
+  assert.deepEqual(ids(popups(map(taken, ...members), {})).sort(), ['a', 'b', 'c', 'd'])
+})
+
+test('what has calmed pops and rings again when it climbs', () => {
+  const put_away = { a: 3, b: 2, gone: 3 }
+  const followed = calmed(map(alert('a', 'high'), alert('b', 'critical')), put_away)
+  assert.deepEqual(followed, { a: 2, b: 2, gone: 3 })
+  assert.deepEqual(ids(popups(map(alert('a', 'high')), followed)), [])
+  assert.deepEqual(ids(popups(map(alert('a', 'critical')), followed)), ['a'])
+  assert.deepEqual(ids(rings(map(alert('a', 'critical')), followed)), ['a'])
+  assert.equal(calmed(map(alert('a', 'critical')), put_away), put_away)
+  assert.deepEqual(calmed(map(alert('a', 'high')), { a: 'critical' }), { a: 2 })
+})
+
+test('every kind of alert has its words', async () => {
+  const { words } = await import('../../../web_dashboard/static/js/words.js')
+  for (const kind of ['ANGRY', 'SILENCE', 'SAD', 'LAUGHTER', 'KEYWORD', 'TALKOVER', 'ESCALATION', 'STALLED', 'STORM']) {
+    assert.ok(words[`kind.${kind}`] && words[`title.${kind}`], kind)
+  }
 })

@@ -55,6 +55,8 @@ class Board extends LightElement {
 
   #changed() {
     const { alerts } = this.store.state
+    this.store.seen.follow(alerts)
+    this.bell.follow(alerts)
     this.bell.ring(rings(alerts, this.bell.rung), !this.#known)
     this.#known ||= this.store.state.status !== null
     this.requestUpdate()

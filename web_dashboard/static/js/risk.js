@@ -52,11 +52,17 @@ export const urgency = ({ severity, escalations = 0 }) => SEVERITY[severity] + 1
 /** What was noted of an alert: its urgency, or by an older version its severity. */
 const was = noted => SEVERITY[noted] ?? noted ?? 0
 
+/** The ids of alerts that a waiting summary of a storm lists. */
+const summed_up = alerts => new Set([...alerts.values()].filter(waits).flatMap(alert => alert.members || []))
+
 /** Alerts that may pop up, the gravest first: `seen` maps an id to the urgency at which it was
- * put away. It pops again only where that has risen since. `watch` never does. */
+ * put away. It pops again only where that has risen since. `watch` never does; nor, until it is said
+ * again, what a waiting summary lists. */
 export function popups(alerts, seen) {
+  const listed = summed_up(alerts)
   return [...alerts.values()]
     .filter(alert => waits(alert) && SEVERITY[alert.severity] > SEVERITY.watch)
+    .filter(alert => !listed.has(alert.id) || alert.escalations > 0)
     .filter(alert => urgency(alert) > was(seen[alert.id]))
     .sort(by_severity)
 }
@@ -66,4 +72,12 @@ export function rings(alerts, rung) {
   return popups(alerts, {})
     .concat([...alerts.values()].filter(alert => waits(alert) && alert.severity === 'watch'))
     .filter(alert => urgency(alert) > was(rung[alert.id]))
+}
+
+/** `noted` where nothing stands higher than it is by now: an alert that has calmed and climbs again is
+ * news. The very same value where nothing changes. */
+export function calmed(alerts, noted) {
+  const fallen = Object.keys(noted).filter(id => alerts.has(id) && urgency(alerts.get(id)) < was(noted[id]))
+  if (!fallen.length) return noted
+  return { ...noted, ...Object.fromEntries(fallen.map(id => [id, urgency(alerts.get(id))])) }
 }

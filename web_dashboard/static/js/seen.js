@@ -1,6 +1,6 @@
 // Which popups this viewer has put away, and how urgent they were: kept over reloads and shared by all
 // tabs of this browser, so that no alert pops twice.
-import { urgency } from './risk.js'
+import { calmed, urgency } from './risk.js'
 
 const KEY = 'ew.seen'
 const MOST = 200
@@ -28,6 +28,14 @@ export class Seen {
     this.#urgency = { ...this.#urgency, [alert.id]: urgency(alert) }
     this.#save()
     this.changed()
+  }
+
+  /** What has calmed since it was put away may pop again when it climbs. */
+  follow(alerts) {
+    const followed = calmed(alerts, this.#urgency)
+    if (followed === this.#urgency) return
+    this.#urgency = followed
+    this.#save()
   }
 
   /** Forgets alerts that a snapshot no longer has. */

@@ -1,6 +1,6 @@
 // A short tone per severity, for supervisors who look elsewhere. Browsers allow no sound before the
 // first click or key: until then `blocked` is true, and the header says so.
-import { urgency } from './risk.js'
+import { calmed, urgency } from './risk.js'
 
 const KEY = 'ew.sound'
 const DEFAULT = { critical: true, high: true, watch: false, muted: false }
@@ -36,6 +36,11 @@ export class Bell {
     for (const alert of alerts) this.#rung[alert.id] = urgency(alert)
     const heard = alerts.find(alert => this.choice[alert.severity])
     if (heard && !quietly && !this.choice.muted && !this.blocked) this.#play(TONES[heard.severity])
+  }
+
+  /** What has calmed since it rang may ring again when it climbs. */
+  follow(alerts) {
+    this.#rung = calmed(alerts, this.#rung)
   }
 
   get rung() {
