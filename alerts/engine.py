@@ -6,14 +6,16 @@ from typing import Any, Protocol
 import msgspec
 
 from alerts.anger import Anger
+from alerts.checklist import Ticks
 from alerts.conditions import Scene
 from alerts.dead_air import DeadAir
 from alerts.episodes import Episodes
+from alerts.floor import Floor
 from alerts.heard import Heard, quote
 from alerts.lookback import Lookback
 from alerts.playbook import Playbook
 from alerts.prompts import Prompter
-from alerts.wire import Alert, Prompt
+from alerts.wire import Alert, Checklist, Prompt
 from alerts.written import WrittenRule, longest_look, written_rules
 from streamer.events import (
     CallClosed,
@@ -68,9 +70,11 @@ class Engine:
         self._info, self._version = info, playbook.version
         felt = felt if info.emotion else frozenset()
         self._lookback = Lookback(playbook, longest_look(playbook), felt)
-        self._prompter = Prompter(info, playbook, new_id)
+        self._floor = Floor(playbook.silence.patience)
+        self._prompter = Prompter(info, playbook, new_id, self._floor)
+        self._ticks = Ticks(info, playbook.checklist)
         self._anger = Anger(info, playbook, new_id)
-        self._dead_air = DeadAir(info, playbook, new_id)
+        self._dead_air = DeadAir(info, playbook, new_id, self._floor)
         self._written = {
             ready.rule.rule: WrittenRule(ready, info, playbook.version, new_id)
             for ready in written_rules(playbook)
@@ -79,9 +83,15 @@ class Engine:
         self._rules_of = {p: [r for r in every if r.party in (None, p)] for p in Party}
         self._others_than = {p: [r for r in every if r.party not in (None, p)] for p in Party}
 
-    def observe(self, event: CallEvent) -> list[Alert | Prompt]:
-        alerts = [self._explained(alert) for alert in self._alerts(event)]
-        return [*alerts, *self._prompter.observe(event)]
+    def observe(self, event: CallEvent) -> list[Alert | Prompt | Checklist]:
+        if isinstance(event, Transcript):
+            self._floor.hear(event)
+        before, told = self._prompter.count, self._alerts(event)
+        prompts = self._prompter.observe(event)
+        if self._prompter.count > before and self._prompter.silence:
+            told += self._dead_air.prompted(self._prompter.count, self._prompter.silence)
+        alerts = [self._explained(alert) for alert in told]
+        return [*alerts, *prompts, *self._ticks.observe(event)]
 
     def _alerts(self, event: CallEvent) -> list[Alert]:
         match event:
@@ -110,9 +120,9 @@ class Engine:
                 return []
 
     def _hear(self, said: Transcript) -> list[Alert]:
-        self._dead_air.hear(said)
         heard = self._lookback.hear(said)
-        told = self._anger.hear(heard, self._lookback.now)
+        told = self._dead_air.hear(said)
+        told += self._anger.hear(heard, self._lookback.now)
         return [*told, *self._look(heard, heard.end)]
 
     def _wait(self, silence: Silence) -> list[Alert]:
@@ -183,6 +193,8 @@ class Engine:
     def _parts(self) -> dict[str, Part]:
         fixed: dict[str, Part] = {
             "lookback": self._lookback,
+            "floor": self._floor,
+            "checklist": self._ticks,
             "anger": self._anger,
             "dead_air": self._dead_air,
             "prompter": self._prompter,

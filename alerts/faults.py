@@ -4,6 +4,7 @@ msgspec stops at the first fault; whoever edits the playbook wants to see all of
 """
 
 import re
+import types
 import typing
 from collections.abc import Mapping
 from typing import TypeVar
@@ -66,6 +67,7 @@ def _members(
 
 
 def _member(value: object, kind: object, path: str, faults: dict[str, str]) -> None:
+    kind = _without_none(kind)
     item = typing.get_args(kind)[:1]
     if typing.get_origin(kind) is tuple and isinstance(value, list):
         for index, one in enumerate(value):
@@ -77,6 +79,13 @@ def _member(value: object, kind: object, path: str, faults: dict[str, str]) -> N
         convert(value, kind, path, faults)
     else:
         _leaf(value, kind, path, faults)
+
+
+def _without_none(kind: object) -> object:
+    """A section that may be left out is looked into like any other."""
+    kinds = [one for one in typing.get_args(kind) if one is not type(None)]
+    optional = isinstance(kind, types.UnionType) and len(kinds) == 1
+    return kinds[0] if optional and isinstance(kinds[0], type) else kind
 
 
 def _leaf(value: object, kind: object, path: str, faults: dict[str, str]) -> None:

@@ -1,11 +1,12 @@
 """What this server does with the log that every server writes: its desk learns what other desks
-say, and the rules' precision is counted."""
+say, the rules' precision and the prompts' usefulness are counted."""
 
 from collections.abc import Callable
 
 from alerts import metrics
 from alerts.lifecycle import Desk
 from alerts.precision import Precision
+from alerts.usefulness import Usefulness
 from alerts.wire import Alert, Message, Prompt
 
 
@@ -16,6 +17,7 @@ class Following:
         self, desk: Desk, precision: Precision, publish: Callable[[Message], Message]
     ) -> None:
         self._desk, self._precision, self._publish = desk, precision, publish
+        self._usefulness = Usefulness()
 
     def hear(self, message: Message) -> None:
         if isinstance(message, Alert | Prompt):
@@ -29,3 +31,7 @@ class Following:
             metrics.rule_false.labels(rule).set(measured.false_alarms)
             if measured.precision is not None:
                 metrics.rule_precision.labels(rule).set(measured.precision)
+        if situation := self._usefulness.hear(message):
+            share = self._usefulness.of(situation)
+            if share is not None:
+                metrics.prompt_usefulness.labels(situation).set(share)

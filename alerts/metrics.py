@@ -10,6 +10,11 @@ alerts = Counter("earwitness_alerts", "Alerts raised, not their updates", ["rule
 prompts = Counter(
     "earwitness_prompts", "Prompts by what became of them", ["situation", "outcome"]
 )
+prompt_usefulness = Gauge(
+    "earwitness_prompt_usefulness",
+    "Share of the answered prompts in the log that agents used",
+    ["situation"],
+)
 speech_end_to_alert = Histogram(
     "earwitness_speech_end_to_alert_seconds",
     "From the last sample of speech to the publish of the alert it raised or updated",

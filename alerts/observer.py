@@ -126,10 +126,16 @@ class CallObserver:
             return said
         return without_emotion(said)
 
-    def _tell(self, found: wire.Alert | wire.Prompt, event: CallEvent) -> None:
-        if isinstance(found, wire.Prompt):
-            self._post.show(found)
-            return
+    def _tell(self, found: wire.Alert | wire.Prompt | wire.Checklist, event: CallEvent) -> None:
+        match found:
+            case wire.Alert():
+                self._raise(found, event)
+            case wire.Prompt():
+                self._post.show(found)
+            case wire.Checklist():
+                self._post.send(found)
+
+    def _raise(self, found: wire.Alert, event: CallEvent) -> None:
         if not isinstance(event, Draft):  # of a sentence that goes on there will be more
             self._voices.want(found)
         latency = self._latency(found, event)

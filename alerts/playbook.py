@@ -8,54 +8,36 @@ import hashlib
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
 
 import msgspec
-from msgspec import Meta
 
 from alerts.expressions.parser import parse as parse_expression
 from alerts.expressions.tree import Tag, nodes
 from alerts.faults import convert, key_lines
+from alerts.prompt_settings import (
+    Item,
+    PromptText,
+    Silences,
+    checklist_faults,
+    prompt_faults,
+    silence_faults,
+)
 from alerts.settings import (
     Angry,
     Lists,
     Name,
     Phrase,
     Rule,
-    Span,
     Storm,
     TalkOver,
     angry_faults,
     rule_faults,
 )
-from alerts.wire import Words
 from streamer.errors import SettingsError
 from streamer.events import Seconds
 
 BUNDLED = Path(__file__).with_name("playbook.toml")
 """The playbook that travels with the project."""
-
-
-class Silences(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """From when on silence is marked, prompted and alerted. See playbook.toml."""
-
-    rule: Name
-    tag: Span
-    prompt: Span
-    alert: Span
-    cooldown: Annotated[float, Meta(ge=0, le=3600)]
-    critical: Span | None = None
-
-
-class PromptText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What to tell the agent in one situation. Without phrases it fits always."""
-
-    situation: Name
-    because: Words
-    title: Words
-    say: tuple[Phrase, ...]
-    customer: tuple[Phrase, ...] = ()
-    agent: tuple[Phrase, ...] = ()
 
 
 class Playbook(msgspec.Struct, frozen=True, forbid_unknown_fields=True, eq=False):
@@ -68,6 +50,7 @@ class Playbook(msgspec.Struct, frozen=True, forbid_unknown_fields=True, eq=False
     storm: Storm
     words: dict[Name, tuple[Phrase, ...]]
     rule: tuple[Rule, ...]
+    checklist: tuple[Item, ...] = ()
     version: str = ""
 
     @property
@@ -99,15 +82,8 @@ def parse(text: str) -> Playbook:
 
 def silence_marks(playbook: Playbook) -> tuple[Seconds, ...]:
     """Every length of silence that a rule, a prompt or the [SILENCE] tag waits for, rising."""
-    silence = playbook.silence
     asked = {mark for rule in playbook.enabled for mark in _silences(rule)}
-    marks = asked | {
-        silence.tag,
-        silence.prompt,
-        silence.alert,
-        silence.critical or silence.alert,
-    }
-    return tuple(sorted(marks))
+    return tuple(sorted(asked | playbook.silence.marks))
 
 
 def _silences(rule: Rule) -> Iterator[Seconds]:
@@ -146,30 +122,23 @@ def _rule_faults(data: dict[str, object]) -> Iterator[tuple[str, str]]:
 
 
 def _silence_faults(section: object) -> Iterator[tuple[str, str]]:
-    silence = msgspec.convert(section, Silences)
-    if silence.prompt >= silence.alert:
-        yield "silence.prompt", "must be lower than silence.alert"
-    if silence.cooldown > silence.alert:
-        yield (
-            "silence.cooldown",
-            "must not be above silence.alert: the next silence is swallowed",
-        )
-    if silence.critical is not None and silence.critical <= silence.alert:
-        yield "silence.critical", "must be above silence.alert"
+    yield from silence_faults(msgspec.convert(section, Silences))
 
 
 def _prompt_faults(section: object) -> Iterator[tuple[str, str]]:
-    prompts = msgspec.convert(section, tuple[PromptText, ...])
-    if not prompts or prompts[-1].customer or prompts[-1].agent:
-        yield "prompt", "the last one must have no condition, so that one always fits"
-    for index, prompt in enumerate(prompts):
-        if not prompt.say:
-            yield f"prompt[{index}].say", "must hold at least one sentence"
-        if index < len(prompts) - 1 and not (prompt.customer or prompt.agent):
-            yield f"prompt[{index}]", "has no condition, so none after it is ever shown"
+    yield from prompt_faults(msgspec.convert(section, tuple[PromptText, ...]))
 
 
-_CHECKS = {"angry": _angry_faults, "silence": _silence_faults, "prompt": _prompt_faults}
+def _checklist_faults(section: object) -> Iterator[tuple[str, str]]:
+    yield from checklist_faults(msgspec.convert(section or [], tuple[Item, ...]))
+
+
+_CHECKS = {
+    "angry": _angry_faults,
+    "silence": _silence_faults,
+    "prompt": _prompt_faults,
+    "checklist": _checklist_faults,
+}
 
 
 def _listed(faults: dict[str, str], lines: dict[str, int]) -> str:

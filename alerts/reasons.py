@@ -72,6 +72,14 @@ def silence_reason(lasted: Seconds, last_speaker: Party) -> Words:
     return Words(zh, en)
 
 
+def often_reason(count: int) -> Words:
+    """So many prompts in one call."""
+    return Words(
+        f"这通电话里，坐席已经第 {count} 次需要提示才开口",
+        f"The agent has had to be prompted {count} times in this call",
+    )
+
+
 def _how_many(window: int, angry: int) -> tuple[str, str]:
     if angry == 1:
         return "有 1 句听起来生气", "One sentence sounds angry"

@@ -9,10 +9,9 @@ import msgspec
 
 from alerts.heard import Heard
 from alerts.phrases import meant
-from alerts.playbook import Silences
 from alerts.settings import Angry
 from alerts.wire import Severity
-from streamer.events import Emotion, Party, Seconds, Silence
+from streamer.events import Emotion, Party, Seconds
 
 SLACK: Seconds = 0.005
 """Marks are sums of 20 ms frames; a float may fall short of them by a rounding error."""
@@ -63,9 +62,3 @@ def calms(recent: Sequence[Weighed], angry: Angry) -> bool:
 
 def anger_severity(risks_said: Sequence[str], count: int, angry: Angry) -> Severity:
     return "critical" if risks_said or count >= angry.critical_count else "high"
-
-
-def wants_prompt(silence: Silence, limits: Silences) -> bool:
-    """The customer has spoken and nobody answers."""
-    waited = silence.lasted >= limits.prompt - SLACK
-    return waited and not silence.ended and silence.last_speaker is Party.CUSTOMER

@@ -92,7 +92,8 @@ class Alert(msgspec.Struct, frozen=True, tag="alert", tag_field="type"):
 
 
 class Prompt(msgspec.Struct, frozen=True, tag="prompt", tag_field="type"):
-    """Something for the agent to say. `about` is the number of the utterance it answers."""
+    """Something for the agent to say. `about` is the number of the customer's utterance that it
+    answers, `quote` what was said in it."""
 
     id: str
     call_id: str
@@ -104,6 +105,28 @@ class Prompt(msgspec.Struct, frozen=True, tag="prompt", tag_field="type"):
     about: int
     state: PromptState
     at: float
+    quote: str = ""
+    wall: str = ""
+    v: int = 1
+
+
+class ChecklistItem(msgspec.Struct, frozen=True):
+    """`by` is the number of the utterance that did it, 0 until then."""
+
+    id: str
+    label: Words
+    done: bool
+    by: int
+
+
+class Checklist(msgspec.Struct, frozen=True, tag="checklist", tag_field="type"):
+    """What the agent should say in every call, and what of it has been said: all of it, each
+    time that changes."""
+
+    call_id: str
+    items: tuple[ChecklistItem, ...]
+    at: float
+    agent_id: str = ""
     wall: str = ""
     v: int = 1
 
@@ -224,6 +247,7 @@ class Unheard(msgspec.Struct, frozen=True, tag="unheard", tag_field="type"):
 Message: TypeAlias = (
     Alert
     | Prompt
+    | Checklist
     | CallStarted
     | CallEnded
     | Draft

@@ -36,6 +36,7 @@ class CallRow:
         self._since = 0.0
         self._last: LastWords | None = None
         self._mood: deque[Mood] = deque(maxlen=MOODS)
+        self._checklist: tuple[wire.ChecklistItem, ...] = ()
 
     def apply(self, message: wire.Message, raw: msgspec.Raw) -> None:
         self._keep(isinstance(message, wire.Alert), bytes(raw))
@@ -52,6 +53,8 @@ class CallRow:
                 self._say(message)
             case wire.Silence() | wire.Held() | wire.Unheld() | wire.Stalled():
                 self._turn(message)
+            case wire.Checklist():
+                self._checklist = message.items
 
     def knows(self, raw: msgspec.Raw) -> bool:
         """Whether the very same message came before. A Redis that was killed forgets, and is
@@ -82,6 +85,7 @@ class CallRow:
             since=self._since,
             last=self._last,
             mood=tuple(m for m in self._mood if m[1] >= self._at - MOOD_SECONDS),
+            checklist=self._checklist,
         )
 
     def _keep(self, is_alert: bool, raw: bytes) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from alerts.wire import Alert, CallEnded, CallStarted, Message, Prompt, encode
+from alerts.wire import Alert, CallEnded, CallStarted, Checklist, Message, Prompt, encode
 from web_dashboard.call_row import CallRow
 from web_dashboard.privacy import shown
 from web_dashboard.shelf import Shelf
@@ -162,7 +162,7 @@ class Board:
         if isinstance(message, CallStarted) and (call is None or call.ended):
             call = CallRow(message.call_id)
         elif call is None:
-            if isinstance(message, Alert | Prompt | CallEnded):
+            if isinstance(message, Alert | Prompt | Checklist | CallEnded):
                 return  # words about a call that has left do not bring it back
             call = CallRow(message.call_id)
         elif call.ended:

@@ -4,7 +4,7 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
-from alerts.wire import Alert, Prompt
+from alerts.wire import Alert, ChecklistItem, Prompt
 from streamer.events import AudioEvent, Emotion, Party
 
 Activity: TypeAlias = Literal["talking", "silent", "hold", "stalled"]
@@ -43,6 +43,7 @@ class CallState(msgspec.Struct, frozen=True, rename={"customer": "from"}):
     since: float
     last: LastWords | None
     mood: tuple[Mood, ...]
+    checklist: tuple[ChecklistItem, ...] = ()
 
 
 class ModelStatus(msgspec.Struct, frozen=True):

@@ -82,3 +82,10 @@ def feeling(transcript, emotion, p=0.9):
 
 def draft(transcript):
     return Draft(transcript)
+
+
+MET = (
+    said("您好，请讲。", at=-9.0, lasted=1.0, party=Party.AGENT, number=1),
+    said("我想问一下。", at=-5.0, lasted=1.0, number=2),
+)
+"""Two people have been heard: from now on silence is one between them."""

@@ -5,13 +5,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.engine import Engine
+from alerts.engine import Engine, EngineState
 from alerts.episodes import KEPT_EVIDENCE, RANK, Episodes, Finding
 from alerts.ids import counted
 from alerts.playbook import Playbook
-from alerts.wire import Alert, Prompt, Words, decode, encode
+from alerts.wire import Alert, Checklist, Prompt, Words, decode, encode
 from streamer.events import CallId, Emotion, Held, Party
-from tests.alerts.heard import CALL, INFO, PLAYBOOK, closed, quiet, said
+from tests.alerts.heard import CALL, INFO, MET, PLAYBOOK, closed, quiet, said
 
 WORDS = Words("因", "why")
 
@@ -159,7 +159,7 @@ def test_nobody_but_the_customer_raises_anger(party):
 
 
 def test_dead_air_is_one_alert_that_ends_with_the_silence():
-    events = [said("什么时候送到？", at=3.0)]
+    events = [*MET, said("什么时候送到？", at=3.0)]
     events += [quiet(6.0, t) for t in (1.2, 2.0, 10.0)] + [quiet(6.0, 14.2, ended=True)]
     found = alerts(engine(), events)
     assert [(a.rev, a.kind, a.state, a.at) for a in found] == [
@@ -173,27 +173,113 @@ def test_dead_air_is_one_alert_that_ends_with_the_silence():
 
 
 def test_a_second_dead_air_right_after_the_first_is_not_swallowed():
-    events = [quiet(0, 10.0), quiet(0, 11.0, ended=True), quiet(11.5, 10.0)]
+    events = [*MET, quiet(0, 10.0), quiet(0, 11.0, ended=True), quiet(11.5, 10.0)]
     first, end, second = alerts(engine(), events)
     assert (first.id, end.state, second.rev) == (end.id, "resolved", 1)
     assert second.id != first.id
 
 
 def test_hold_ends_dead_air():
-    found = alerts(engine(), [quiet(0, 10.0), Held(CALL, 12.0, True)])
+    found = alerts(engine(), [*MET, quiet(0, 10.0), Held(CALL, 12.0, True)])
     assert [(a.state, a.outcome) for a in found] == [("active", ""), ("resolved", "hold")]
+
+
+def test_a_promise_to_look_it_up_gives_dead_air_more_time():
+    promise = said("请您稍等，我帮您查一下。", at=1.0, party=Party.AGENT)
+    marks = [quiet(4.0, t, last=Party.AGENT) for t in (10.0, 30.0, 40.0)]
+    [found] = alerts(engine(), [*MET, promise, *marks])
+    assert (found.at, found.severity) == (44.0, "high")
+
+
+def test_dead_air_needs_two_people_unless_nobody_knows_who_speaks():
+    assert alerts(engine(), [said("喂？"), quiet(3.0, 10.0)]) == []
+    unknown = said("喂？", party=Party.UNKNOWN)
+    [found] = alerts(engine(), [unknown, quiet(3.0, 10.0, last=Party.UNKNOWN)])
+    assert found.why.zh == "双方沉默了 10 秒"
+
+
+def test_what_was_heard_without_words_is_no_quote():
+    cough = said("", at=-3.0, lasted=0.4)
+    [found] = alerts(engine(), [*MET, cough, quiet(-4.0, 10.0)])
+    assert found.text == "我想问一下。"
+
+
+# ---- prompted again and again ----
+
+
+def pause(at, *marks):
+    return [*(quiet(at, mark) for mark in marks), quiet(at, marks[-1] + 0.5, ended=True)]
+
+
+def answered(at):
+    return said("是这样的。", at=at, lasted=1.0, party=Party.AGENT)
+
+
+def test_the_third_prompt_of_a_call_is_told_and_lasts_until_there_were_none_for_a_while():
+    events = [*MET]
+    for at in (0.0, 10.0, 20.0):
+        events += [*pause(at, 2.0), answered(at + 2.5)]
+    found = alerts(engine(), [*events, answered(81.9 - 1.0), answered(82.0 - 1.0)])
+    assert [(a.severity, a.state, a.count, a.at) for a in found] == [
+        ("watch", "active", 3, 22.0),
+        ("watch", "resolved", 3, 82.0),
+    ]
+    assert found[0].why.zh == "这通电话里，坐席已经第 3 次需要提示才开口"
+    assert found[0].text == "是这样的。"
+
+
+def test_more_prompts_are_the_same_alert_and_dead_air_raises_it_for_as_long_as_it_lasts():
+    events = [*MET]
+    for at in (0.0, 10.0, 20.0, 30.0):
+        events += [*pause(at, 2.0), answered(at + 2.5)]
+    events += [*pause(50.0, 2.0, 10.0), answered(61.0), closed(70.0)]
+    found = alerts(engine(), events)
+    assert {a.id for a in found} == {found[0].id}
+    assert [(a.severity, a.state, a.at) for a in found] == [
+        ("watch", "active", 22.0),
+        ("watch", "active", 32.0),
+        ("watch", "active", 52.0),
+        ("high", "active", 60.0),
+        ("watch", "active", 60.5),
+        ("watch", "resolved", 70.0),
+    ]
+
+
+def test_that_is_told_once_a_call():
+    events = [*MET]
+    for n in range(6):
+        events += [*pause(100.0 * n, 2.0), answered(100.0 * n + 90.0)]
+    found = alerts(engine(), events)
+    assert [(a.state, a.count) for a in found] == [("active", 3), ("resolved", 3)]
+
+
+def test_a_restored_engine_prompts_and_ticks_on():
+    here, there = engine(), engine()
+    for event in (*MET, *pause(0.0, 2.0), answered(2.5), *pause(10.0, 2.0), answered(12.5)):
+        here.observe(event)
+    there.restore(msgspec.json.decode(msgspec.json.encode(here.state()), type=EngineState))
+    rest = [*pause(20.0, 2.0), said("请提供您的订单号。", at=24.0, party=Party.AGENT), closed()]
+    told = [[out for e in rest for out in it.observe(e)] for it in (here, there)]
+    plain = [[replace_id(out) for out in each] for each in told]
+    assert plain[0] == plain[1]
+    assert {type(out) for out in told[1]} == {Alert, Prompt, Checklist}
+
+
+def replace_id(out):
+    return msgspec.structs.replace(out, id="") if hasattr(out, "id") else out
 
 
 def test_a_longer_limit_raises_the_severity():
     limits = msgspec.structs.replace(PLAYBOOK.silence, critical=30.0)
     it = engine(playbook=msgspec.structs.replace(PLAYBOOK, silence=limits))
-    found = alerts(it, [quiet(0, 10.0), quiet(0, 30.0)])
+    found = alerts(it, [*MET, quiet(0, 10.0), quiet(0, 30.0)])
     assert [(a.rev, a.severity) for a in found] == [(1, "high"), (2, "critical")]
 
 
 def test_the_call_s_end_ends_all_of_it_once():
     it = engine()
-    found = alerts(it, [*rant([0.9, 0.9]), quiet(8.0, 10.0), closed(20.0), closed(20.0)])
+    events = [*MET, *rant([0.9, 0.9]), quiet(8.0, 10.0), closed(20.0), closed(20.0)]
+    found = alerts(it, events)
     ends = [(a.kind, a.state, a.outcome, a.at) for a in found[2:]]
     assert ends == [
         ("ANGRY", "resolved", "call_end", 20.0),
@@ -324,7 +410,7 @@ def test_everything_found_survives_the_wire(events):
     it = engine(playbook=PLAYBOOK)
     for event in events:
         for found in it.observe(event):
-            assert isinstance(found, Alert | Prompt)
+            assert isinstance(found, Alert | Prompt | Checklist)
             assert decode(encode(found)) == found
 
 

@@ -8,7 +8,6 @@ from alerts.playbook import BUNDLED, parse, silence_marks
 from streamer.errors import SettingsError
 
 TEXT = BUNDLED.read_text(encoding="utf-8")
-PROMISES = next(line for line in TEXT.splitlines() if line.startswith("agent = "))
 
 
 def faults(*changes):
@@ -28,9 +27,9 @@ def test_the_bundled_one_is_fit_and_versioned_by_its_text():
 
 
 def test_the_marks_are_those_of_the_tag_the_prompt_and_the_alert():
-    assert silence_marks(parse(TEXT)) == (1.2, 2.0, 4.0, 10.0)
+    assert silence_marks(parse(TEXT)) == (1.2, 2.0, 4.0, 5.0, 10.0, 30.0, 40.0)
     longer = TEXT.replace("# critical = 30.0", "critical = 30.0")
-    assert silence_marks(parse(longer)) == (1.2, 2.0, 4.0, 10.0, 30.0)
+    assert silence_marks(parse(longer)) == (1.2, 2.0, 4.0, 5.0, 10.0, 30.0, 40.0, 60.0)
 
 
 def test_every_fault_is_listed_with_its_line():
@@ -38,7 +37,7 @@ def test_every_fault_is_listed_with_its_line():
         ("enter = 0.5", "enter = 1.5"),
         ("exit = 0.3", 'exit = "low"'),
         ("tag = 1.2", "tga = 1.2"),
-        ('situation = "silence_after_promise"', 'situation = "Oops!"\nfoo = 1'),
+        ('situation = "silence_after_question"', 'situation = "Oops!"\nfoo = 1'),
         ('"您好，我还在线上。"', '""'),
     )
     lines = TEXT.splitlines()
@@ -48,9 +47,9 @@ def test_every_fault_is_listed_with_its_line():
     assert f"line {place['exit']}: angry.exit" in listed[1]
     assert any("silence.tga is not known" in fault for fault in listed)
     assert any("silence.tag is missing" in fault for fault in listed)
-    assert any("prompt[6].foo" in fault for fault in listed)
-    assert any("prompt[6].situation" in fault for fault in listed)
-    assert any("prompt[7].say[0]" in fault for fault in listed)
+    assert any("prompt[5].foo" in fault for fault in listed)
+    assert any("prompt[5].situation" in fault for fault in listed)
+    assert any("prompt[6].say[0]" in fault for fault in listed)
     assert all(fault.strip().startswith("line ") for fault in listed)
 
 
@@ -61,19 +60,32 @@ def test_every_fault_is_listed_with_its_line():
         ("enough = 2", "enough = 4", "angry.enough"),
         ("shortest = 0.4", "shortest = 4.0", "angry.shortest"),
         ("prompt = 2.0", "prompt = 10.0", "silence.prompt"),
+        ("thinking = 5.0", "thinking = 10.0", "silence.thinking"),
         ("cooldown = 10.0", "cooldown = 30.0", "silence.cooldown"),
         ("# critical = 30.0", "critical = 9.0", "silence.critical"),
-        ('situation = "silence"', 'situation = "silence"\ncustomer = ["x"]', "prompt"),
+        ("often = 3", "often = 7", "silence.often"),
+        ("most_prompts = 6", "most_prompts = -1", "silence.most_prompts"),
+        ("prompt = 30.0", "prompt = 2.0", "silence.patience.prompt"),
+        ("prompt = 30.0", "prompt = 40.0", "silence.patience.prompt"),
+        ("prompt = 30.0\nalert = 40.0", "prompt = 5.0\nalert = 10.0", "silence.patience.alert"),
         (
-            PROMISES,
-            "",
-            "prompt[6]",
+            "[silence.patience]\nphrases",
+            "[silence.patience]\nphrases=[]\nf",
+            "silence.patience.f",
         ),
+        ('situation = "silence"', 'situation = "silence"\ncustomer = ["x"]', "prompt[6]"),
+        ('after = "promise"', 'after = "promise"\nagent = ["x"]', "prompt[7]"),
+        ('after = "promise"', 'after = "nobody"', "prompt[7].after"),
+        ('after = "promise"', "", "prompt[6]"),
         (
             'say = ["让您久等了，我还在为您核对。", "有结果马上告诉您。"]',
             "say = []",
-            "prompt[6].say",
+            "prompt[7].say",
         ),
+        ('id = "identity"', 'id = "greeting"', "checklist[1].id"),
+        ('id = "identity"', 'id = "Who?"', "checklist[1].id"),
+        ('id = "identity"', 'id = "identity"\nfoo = 1', "checklist[1].foo"),
+        ('label = { zh = "问候", en = "Greeting" }', 'label = "问候"', "checklist[0].label"),
         ("[angry.risk]", 'version = "x"\n[angry.risk]', "angry.version"),
         ("[angry]", 'version = "x"\n[angry]', "version"),
         ("[angry]", "extra = 1\n[angry]", "extra"),
@@ -92,7 +104,32 @@ def test_every_fault_is_listed_with_its_line():
 )
 def test_values_that_do_not_fit_together_are_faults(old, new, path):
     [fault] = faults((old, new))
-    assert f" {path} " in fault
+    assert re.search(rf"line \d+: {re.escape(path)} ", fault)
+
+
+def test_a_list_that_holds_nothing_is_a_fault():
+    start = TEXT.index("[[checklist]]")
+    item = '[[checklist]]\nid = "x"\nlabel = { zh = "问", en = "a" }\nphrases = []\n'
+    listed = faults((TEXT[start:], item), ("acknowledgements = [", "acknowledgements_ = ["))
+    assert any("checklist[0].phrases must hold at least one phrase" in one for one in listed)
+    assert any("silence.patience.acknowledgements is missing" in one for one in listed)
+
+
+def test_without_its_new_parts_a_playbook_still_serves():
+    """One written before there were any: no patience, no checklist."""
+    start = TEXT.index("[silence.patience]")
+    end = TEXT.index("# ----", start)
+    text = TEXT[:start] + TEXT[end : TEXT.index("[[checklist]]")]
+    for line in (
+        "thinking = 5.0\n",
+        "most_prompts = 6\n",
+        "often = 3\n",
+        "often_hold = 60.0\n",
+    ):
+        text = text.replace(line, "")
+    playbook = parse(text)
+    assert (playbook.checklist, playbook.silence.patience) == ((), None)
+    assert silence_marks(playbook) == (1.2, 2.0, 4.0, 5.0, 10.0)
 
 
 def test_contradictions_and_wrong_values_come_in_one_list():

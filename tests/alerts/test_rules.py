@@ -86,22 +86,7 @@ def test_only_the_customer_is_heard(party):
     ("lasted", "severity"), [(9.99, None), (9.996, "high"), (10.0, "high"), (60.0, "high")]
 )
 def test_dead_air_is_high_from_the_mark_on(lasted, severity):
-    assert silence_severity(quiet(5.0, lasted), PLAYBOOK.silence) == severity
-
-
-@pytest.mark.parametrize(
-    ("lasted", "last", "ended", "wanted"),
-    [
-        (2.0, Party.CUSTOMER, False, True),
-        (1.2, Party.CUSTOMER, False, False),
-        (2.0, Party.AGENT, False, False),
-        (2.0, Party.UNKNOWN, False, False),
-        (2.0, Party.CUSTOMER, True, False),
-    ],
-)
-def test_a_prompt_is_wanted_when_the_customer_waits(lasted, last, ended, wanted):
-    silence = quiet(5.0, lasted, last=last, ended=ended)
-    assert rules.wants_prompt(silence, PLAYBOOK.silence) is wanted
+    assert silence_severity(quiet(5.0, lasted), PLAYBOOK.silence, "customer") == severity
 
 
 def test_reasons_read_as_a_person_would_say_it():

@@ -17,9 +17,10 @@ from alerts.playbook import Playbook
 from alerts.redis_bus import RedisBus
 from alerts.sink import sink_factory
 from streamer import events as ev
-from tests.alerts.heard import CALL, INFO, PLAYBOOK, closed, quiet, said
+from tests.alerts.heard import CALL, INFO, MET, PLAYBOOK, closed, quiet, said
 
 pytestmark = pytest.mark.redis
+PLAIN = msgspec.structs.replace(PLAYBOOK, checklist=())
 TRACES = Path(__file__).with_name("traces")
 WALL = "2026-11-22T08:30:11.120Z"
 
@@ -51,7 +52,7 @@ class Stage:
     desk: Desk
     clips: ClipStore
     now: float = 0.0
-    playbook: Playbook = PLAYBOOK
+    playbook: Playbook = PLAIN
 
     def sink(self, line, **options):
         return self.factory(**options)(line)
@@ -260,11 +261,25 @@ async def test_what_a_supervisor_closed_stays_closed_while_it_goes_on(stage):
 async def test_an_answered_prompt_does_not_expire(stage):
     observe = stage.sink(FakeLine())
     await observe(ev.CallOpened(INFO))
-    await observe(quiet(6.0, 2.0))
+    for event in (*MET, quiet(6.0, 2.0)):
+        await observe(event)
     stage.desk.answer("id0001", "accepted")
     await observe(closed())
     published = await stage.published()
     assert [m.state for m in published if isinstance(m, wire.Prompt)] == ["shown"]
+
+
+async def test_the_checklist_goes_to_its_agent_at_the_start_and_when_it_changes(stage):
+    stage.playbook = PLAYBOOK
+    line = FakeLine()
+    published = await stage.play(line, [ev.CallOpened(INFO), *MET])
+    lists = [m for m in published if isinstance(m, wire.Checklist)]
+    assert [[(i.id, i.by) for i in one.items if i.done] for one in lists] == [
+        [],
+        [("greeting", 1)],
+    ]
+    assert {one.agent_id for one in lists} == {"8001"}
+    assert sum('"checklist"' in reply for reply in line.replies) == 2
 
 
 async def test_one_event_gone_wrong_costs_only_itself(stage, caplog):
