@@ -335,7 +335,7 @@ async def test_a_storm_is_summed_up_and_each_of_its_alerts_is_in_the_log(stage):
         PLAYBOOK, storm=msgspec.structs.replace(PLAYBOOK.storm, of_one_call=1)
     )
     line = FakeLine()
-    events = [said("我要投诉", at=0.0, angry=0.9), quiet(3.0, 10.0), closed(20.0)]
+    events = [*MET, said("我要投诉", at=0.0, angry=0.9), quiet(3.0, 10.0), closed(20.0)]
     published = await stage.play(line, [ev.CallOpened(INFO), *events])
     alerts = [m for m in published if isinstance(m, wire.Alert)]
     assert [(a.kind, a.state) for a in alerts] == [
