@@ -24,6 +24,14 @@ class Names:
     channels: str = "ew:"
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The state of a call, sealed by the server that holds it."""
+
+    call: str
+    body: bytes
+
+
 def letter(message: wire.Message, number: int, names: Names, posted: float) -> Letter:
     """`message`, sealed and addressed."""
     worth, channel, slot, about = _way(message)
@@ -32,12 +40,31 @@ def letter(message: wire.Message, number: int, names: Names, posted: float) -> L
         worth=worth,
         channel=names.channels + channel,
         slot=slot,
-        key=f"{names.keys}call:{message.call_id}",
+        key=call_key(message.call_id, names),
         about=about,
         posted=posted,
         logged=worth is not Worth.DRAFT,
         body=wire.encode(message),
     )
+
+
+def state_letter(kept: Kept, number: int, names: Names, posted: float) -> Letter:
+    """What a call is gone on with: for the hash alone."""
+    return Letter(
+        number=number,
+        worth=Worth.STATE,
+        channel="",
+        slot="state",
+        key=call_key(kept.call, names),
+        about=f"state:{kept.call}",
+        posted=posted,
+        logged=False,
+        body=kept.body,
+    )
+
+
+def call_key(call: str, names: Names) -> str:
+    return f"{names.keys}call:{call}"
 
 
 def _way(message: wire.Message) -> Fields:

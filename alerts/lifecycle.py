@@ -8,6 +8,7 @@ Every change is a new revision. What changes nothing gives back the very same va
 whoever publishes can tell by `is`.
 """
 
+from collections.abc import Iterable
 from typing import Literal, TypeAlias
 
 import msgspec
@@ -88,16 +89,19 @@ class Desk:
     # ---- what other servers' desks say ----
 
     def learn(self, word: Alert | Prompt) -> Alert | None:
-        """What the log has of an alert or prompt that is known here. Returns the revision to
-        publish where both of us had something new to say; else the later word simply counts."""
+        """What the log has of an alert or prompt. Returns the revision to publish where this
+        desk had something new to say as well; else the later word simply counts."""
         if isinstance(word, Prompt):
             self._learn_answer(word)
             return None
         known = self._alerts.get(word.id)
-        if known is None or (self._name and word.desk == self._name):
+        if known is None:
+            self._alerts.put(word)
+            return None
+        if self._name and word.desk == self._name:
             return None
         both = agreed(known, word)
-        if both is known or both is word:
+        if both is known or both is word or known.desk != self._name:
             self._alerts.put(both)
             return None
         return self._revise(both)
@@ -109,6 +113,16 @@ class Desk:
             self._prompts.get(word.id) or self._prompts.put(word)
         elif self._alerts.get(word.id) is None:
             self._alerts.put(word)
+
+    def take_over(self, alerts: Iterable[Alert]) -> None:
+        """These are of a call that was heard on another server, and goes on here."""
+        for alert in alerts:
+            self.learn(alert)
+            self._here.add(alert.id)
+
+    def let_go(self, call_id: str) -> None:
+        """The call goes on elsewhere."""
+        self._here -= {alert.id for alert in self.of(call_id)}
 
     # ---- what people do; each raises NoSuchAlertError ----
 
@@ -167,6 +181,10 @@ class Desk:
         if (known := self._prompts.get(prompt_id)) is None:
             raise NoSuchAlertError(f"There is no prompt {prompt_id!r}.")
         return known
+
+    def of(self, call_id: str) -> list[Alert]:
+        """The live alerts of a call."""
+        return [alert for alert in self._alerts.live if alert.call_id == call_id]
 
     def _act(self, known: Alert, act: Act, **changes: str) -> Alert:
         state = TRANSITIONS.get((known.state, act))

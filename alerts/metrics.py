@@ -39,6 +39,10 @@ notifications = Counter(
 playbook_reloads = Counter(
     "earwitness_playbook_reloads", "Playbooks read while running: read, wrong", ["outcome"]
 )
+calls_continued = Counter("earwitness_calls_continued", "Calls taken over from another server")
+calls_unclaimed = Counter(
+    "earwitness_calls_unclaimed", "Calls begun afresh because Redis was away"
+)
 sink_errors = Counter("earwitness_sink_errors", "Call events that could not be dealt with")
 clips_failed = Counter("earwitness_clips_failed", "Voice clips that could not be kept")
 redis_publish = Histogram(

@@ -5,8 +5,8 @@ from typing import TypeVar
 from alerts import wire
 from streamer.events import (
     CallClosed,
-    CallEvent,
     CallInfo,
+    CallNews,
     CallOpened,
     Draft,
     Held,
@@ -19,7 +19,7 @@ from streamer.events import (
 Heard = TypeVar("Heard", wire.Transcript, wire.Draft)
 
 
-def news(event: CallEvent, info: CallInfo, agent_name: str) -> wire.Message:
+def news(event: CallNews, info: CallInfo, agent_name: str) -> wire.Message:
     """`event` and `info` have been masked."""
     match event:
         case CallOpened():

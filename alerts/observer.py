@@ -1,5 +1,6 @@
 """A call's events -> masking -> rules -> desk -> bus and gateways."""
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -7,6 +8,7 @@ from msgspec.structs import replace
 
 from alerts import metrics, wire
 from alerts.call_masking import CallMasking
+from alerts.call_memory import CallMemory, pack, unpack
 from alerts.clips import ClipStore
 from alerts.engine import Engine
 from alerts.lifecycle import Desk
@@ -22,6 +24,7 @@ from streamer.events import (
     CallEvent,
     CallId,
     CallInfo,
+    CallNews,
     Draft,
     Party,
     Seconds,
@@ -30,6 +33,8 @@ from streamer.events import (
     Unheard,
 )
 from streamer.ports import Line
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +93,29 @@ class CallObserver:
         self._engine = Engine(self._info, parts.playbook(), parts.new_id, parts.felt)
         self._voices = Voices(line, parts.clips, info.call)
 
-    async def observe(self, event: CallEvent) -> None:
+        line.remember(self._recall)
+
+    def _recall(self) -> bytes:
+        alerts = self._parts.desk.of(self._info.call)
+        return pack(CallMemory(self._engine.state(), alerts, self._voices.all))
+
+    def resume(self, memory: bytes) -> None:
+        """Goes on with what another server remembered. What cannot be read is forgotten: then
+        the call is heard, and its alerts begin afresh."""
+        kept = unpack(memory)
+        if kept is None:
+            log.warning("a call's memory cannot be read", extra={"call": self._info.call})
+            return
+        self._parts.desk.take_over(kept.alerts)
+        self._voices.restore(kept.clips)
+        for ended in self._engine.restore(kept.engine):
+            self._post.raise_(ended)
+
+    def let_go(self) -> None:
+        """Another server has the call."""
+        self._parts.desk.let_go(self._info.call)
+
+    async def observe(self, event: CallNews) -> None:
         match event:
             case Transcript():
                 event = self._heard(event)

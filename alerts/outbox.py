@@ -13,8 +13,9 @@ class Worth(IntEnum):
     """What goes first when there is no room: the smallest."""
 
     DRAFT = 0
-    TRANSCRIPT = 1
-    ALERT = 2
+    STATE = 1  # of a call, for another server to go on with: only the newest is of use
+    TRANSCRIPT = 2
+    ALERT = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +45,9 @@ class BusState:
 
 
 class Outbox:
-    """At most `limit` letters wait. When full, the oldest draft goes, else the oldest
-    transcript or silence. Alerts and prompts never go, but for a revision that a newer one in
-    here has superseded: of these, at most one an episode is kept beyond the limit.
+    """At most `limit` letters wait. When full, the oldest draft goes, else the oldest state of
+    a call, transcript or silence. Alerts and prompts never go, but for a revision that a newer
+    one in here has superseded: of these, at most one an episode is kept beyond the limit.
     """
 
     def __init__(self, limit: int = 50_000, keep_sent: int = 5_000) -> None:
@@ -63,6 +64,8 @@ class Outbox:
 
     def post(self, letter: Letter) -> None:
         """Numbers must rise."""
+        if letter.worth is Worth.STATE:
+            self._waiting[Worth.STATE].pop(self._latest.get(letter.about, -1), None)
         if len(self) >= self._limit:
             self._make_room(letter)
         self._waiting[letter.worth][letter.number] = letter
@@ -103,7 +106,7 @@ class Outbox:
         return len(again), max(0, self._forgotten - number)
 
     def _make_room(self, letter: Letter) -> None:
-        for worth in (Worth.DRAFT, Worth.TRANSCRIPT):
+        for worth in (Worth.DRAFT, Worth.STATE, Worth.TRANSCRIPT):
             if lane := self._waiting[worth]:
                 del lane[next(iter(lane))]
                 self.dropped += 1

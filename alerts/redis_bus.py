@@ -11,11 +11,12 @@ import asyncio
 import itertools
 import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from alerts import metrics
 from alerts.delivery import SCRIPT, arguments, number_ttl
-from alerts.letters import Names, letter
+from alerts.letters import Kept, Names, call_key, letter, state_letter
 from alerts.log import Log
 from alerts.outbox import BusState, Outbox
 from alerts.redis_address import RedisAddress
@@ -55,10 +56,8 @@ class RedisBus:
         self._names, self._wall = Names(address.keys(prefix), prefix), wall
         self._keep_ms = int(log_hours * 3_600_000)
         self._sender, self._reader = RedisLink(address), RedisLink(address)
-        self._keys = (
-            f"{self._names.keys}log",
-            f"{self._names.keys}sent:{secrets.token_hex(8)}",
-        )
+        self.server = secrets.token_hex(8)  # what Redis knows this process by
+        self._keys = (f"{self._names.keys}log", f"{self._names.keys}sent:{self.server}")
         self.log = Log(self._reader.ask, self._keys[0])
         self._numbers = itertools.count(1)
         self._outbox = Outbox(limit, KEEP_SENT)
@@ -83,6 +82,18 @@ class RedisBus:
         self._posted.set()
         self._empty.clear()
         return sent
+
+    def keep(self, kept: Kept) -> None:
+        """Queues the state of a call, in the place of an older one that still waits."""
+        now = asyncio.get_running_loop().time()
+        self._outbox.post(state_letter(kept, next(self._numbers), self._names, now))
+        self._posted.set()
+        self._empty.clear()
+
+    async def script(self, script: str, calls: Sequence[str], *arguments: str | int) -> Any:  # noqa: ANN401
+        """Runs `script` on the states of `calls`, at once. Raises RedisAwayError."""
+        keys = [call_key(call, self._names) for call in calls]
+        return await self._reader.run(script, keys, arguments)
 
     async def run(self) -> None:
         """Delivers until cancelled."""
@@ -120,7 +131,7 @@ class RedisBus:
     async def _deliver(self) -> None:
         """One round trip: a batch, or a look whether Redis still is what it was."""
         if batch := self._outbox.batch(_BATCH):
-            found = arguments(batch, self._keep_ms, self._delivered)
+            found = arguments(batch, self._keep_ms, self._delivered, self.server)
             number = int(await self._sender.run(SCRIPT, self._keys, found))
             self._arrived(number if number >= 0 else -1 - number)
         else:

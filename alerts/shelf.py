@@ -30,6 +30,8 @@ class Shelf(Generic[T]):
         self._live.pop(value.id, None)
         if _is_live(value):
             self._live[value.id] = value
+            if len(self._live) > 10 * self._keep:  # of servers that died, and nobody ended them
+                del self._live[next(iter(self._live))]
             return value
         self._ended[value.id] = value
         if len(self._ended) > self._keep:

@@ -14,7 +14,7 @@ from alerts.playbook import Playbook
 from alerts.redis_bus import RedisBus
 from alerts.storm import Storms
 from alerts.wall import utc_now
-from streamer.events import CallEvent, CallOpened, Party, Seconds
+from streamer.events import CallEvent, CallMoved, CallOpened, CallResumed, Party, Seconds
 from streamer.ports import Line, SinkFactory
 
 log = logging.getLogger(__name__)
@@ -55,14 +55,23 @@ class Sink:
 
     async def observe(self, event: CallEvent) -> None:
         try:
-            if isinstance(event, CallOpened):
-                self._observer = CallObserver(self._parts, self._line, event.info)
-            if self._observer is None:
-                raise RuntimeError("a call's first event must be its opening")
-            await self._observer.observe(event)
+            await self._observe(event)
         except Exception:
             metrics.sink_errors.inc()
-            call = event.info.call if isinstance(event, CallOpened) else event.call
+            call = self._line.info.call
             log.exception(
                 "an event was lost", extra={"call": call, "event": type(event).__name__}
             )
+
+    async def _observe(self, event: CallEvent) -> None:
+        if isinstance(event, CallOpened | CallResumed):
+            self._observer = CallObserver(self._parts, self._line, event.info)
+        if self._observer is None:
+            raise RuntimeError("a call's first event must be its opening")
+        match event:
+            case CallResumed():
+                self._observer.resume(event.memory)
+            case CallMoved():
+                self._observer.let_go()
+            case _:
+                await self._observer.observe(event)

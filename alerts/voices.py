@@ -29,6 +29,14 @@ class Voices:
         """Where the clip of that evidence will be; empty where there is none."""
         return self._clip_of.get(evidence_end, "")
 
+    @property
+    def all(self) -> dict[Seconds, str]:
+        """Where all of them are, by the end of their evidence."""
+        return dict(self._clip_of)
+
+    def restore(self, clip_of: dict[Seconds, str]) -> None:
+        self._clip_of = dict(clip_of)
+
     def want(self, alert: Alert) -> None:
         """Finds the voice of evidence that is new; without consent there is none."""
         for evidence in alert.evidence:

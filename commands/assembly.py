@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from time import monotonic
 
+from alerts.claims import Claims
 from alerts.clips import ClipStore
 from alerts.embedded import EmbeddedRedis
 from alerts.escalation import Escalation
@@ -160,7 +161,10 @@ class Assembly:
             agent_emotion=it.agent_emotion,
             mask=it.mask,
         )
-        ports = CallPorts(lambda rate: WebRtcDetector(rate, it.vad_mode), recognizer, sinks)
+        memory = Claims(bus, it.grace)
+        ports = CallPorts(
+            lambda rate: WebRtcDetector(rate, it.vad_mode), recognizer, sinks, memory
+        )
         calls = CallSettings(
             session=session(it, self.playbook.in_force), max_calls=it.max_calls
         )

@@ -10,8 +10,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from streamer import events as ev
+from streamer.keeper import Forgetful, Keeper
 from streamer.leg import Leg
-from streamer.ports import Recognizer, SinkFactory, VoiceDetector
+from streamer.ports import (
+    ANONYMOUS,
+    CallMemory,
+    CallSink,
+    Recalled,
+    Recognizer,
+    SinkFactory,
+    VoiceDetector,
+)
 from streamer.recognition_queue import Patience, RecognitionQueue
 from streamer.session import CallSession, Input, SessionSettings
 from streamer.sink_queue import SinkQueue
@@ -40,18 +49,28 @@ class CallPorts:
     detector: Callable[[int], VoiceDetector]
     recognizer: Recognizer
     sinks: SinkFactory
+    memory: CallMemory = field(default_factory=Forgetful)
 
 
 class Call:
     """One call, and the `Line` of its sink. `run` is its life: it returns when the session has
-    closed and the sink has been told everything, `CallClosed` last."""
+    closed and the sink has been told everything, `CallClosed` last. `owner` is the name of the
+    gateway key that opened it."""
 
     def __init__(
-        self, info: ev.CallInfo, ports: CallPorts, settings: CallSettings, tally: Tally
+        self,
+        info: ev.CallInfo,
+        ports: CallPorts,
+        settings: CallSettings,
+        tally: Tally,
+        owner: str = ANONYMOUS,
     ) -> None:
         self.held = False
+        self.owner = owner
         self._ports, self._tally, self._takeover = ports, tally, settings.takeover
         self._session = CallSession(ports.detector, settings.session)
+        self._keeper = Keeper(ports.memory, owner, self._session)
+        self._underway = 0  # utterances that the sink has not been told the words of
         self._news = SinkQueue(info.call, tally, settings.news, settings.tell_within)
         self._backlog = RecognitionQueue(
             ports.recognizer,
@@ -78,6 +97,9 @@ class Call:
     def clear(self, utterance: int, hidden: Sequence[ev.Span] | None) -> None:
         self._session.clear(utterance, hidden)
 
+    def remember(self, recall: Callable[[], bytes]) -> None:
+        self._keeper.recall = recall
+
     def reply(self, message: str) -> None:
         for leg in self._legs.values():
             if leg.subscribed and leg.send(message) is not None:
@@ -92,6 +114,19 @@ class Call:
     def attached(self) -> int:
         """How many connections carry it now."""
         return len(self._legs)
+
+    def resume(self, info: ev.CallInfo, it: Recalled) -> None:
+        """Goes on with what another server kept of it. Before the first `join`."""
+        self._take(self._keeper.resume(info, it, self._clock()))
+
+    def move(self) -> None:
+        """Another server has the call: nothing more is heard or told of it here."""
+        if not self.closed:
+            self._session.abandon()
+            self._news.push(ev.CallMoved(self.info.call))
+            self._backlog.abandon()
+            self.hang_up(1008, "taken over by a newer connection")
+            self._stirred.set()
 
     def join(self, leg: Leg, start: ev.CallStarted) -> int:
         """One more connection; returns its number for `receive` and `leave`. Raises
@@ -130,7 +165,23 @@ class Call:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._watch(), name="watch")
             tasks.create_task(self._backlog.run(), name="recognition")
-            tasks.create_task(self._news.run(self._ports.sinks(self)), name="sink")
+            tasks.create_task(self._news.run(self._kept(self._ports.sinks(self))), name="sink")
+
+    def _kept(self, sink: CallSink) -> CallSink:
+        """The sink, and what it then remembers kept."""
+
+        async def tell(event: ev.CallEvent) -> None:
+            try:
+                await sink(event)
+            finally:
+                self._underway -= isinstance(event, ev.Transcript | ev.Unheard)
+                self._look()
+
+        return tell
+
+    def _look(self) -> None:
+        waiting = self._legs or self._underway or len(self._news)
+        self._keeper.look(self._clock(), idle=not waiting)
 
     def _replace(self, start: ev.CallStarted) -> None:
         """A network that has gone leaves connections which only a ping finds dead. A gateway
@@ -152,6 +203,7 @@ class Call:
                 case ev.Speaking():
                     self._backlog.grow(event)
                 case ev.Utterance():
+                    self._underway += 1
                     self._backlog.push(event)
                 case ev.CallClosed():
                     self._backlog.finish(event)
@@ -163,6 +215,7 @@ class Call:
         sooner = due is not None and (self._armed is None or due < self._armed)
         if self.closed or sooner:
             self._stirred.set()
+        self._look()
 
     async def _watch(self) -> None:
         while not self.closed:
@@ -172,4 +225,8 @@ class Call:
                 async with asyncio.timeout_at(self._armed):
                     await self._stirred.wait()
             except TimeoutError:
-                self._take(self._session.timeout(self._clock()))
+                # Before its grace time ends a call may have gone on elsewhere.
+                if self._legs or await self._keeper.holds():
+                    self._take(self._session.timeout(self._clock()))
+                else:
+                    self.move()

@@ -18,6 +18,7 @@ from streamer.events import (
 )
 from streamer.passage import Endpointing, Growing, SpeechEnded, SpeechStarted, Spoken
 from streamer.ports import VoiceDetector
+from streamer.session_state import AudioState
 from streamer.silence import Arrival, SilenceWatch
 from streamer.sounds import Verdict
 from streamer.untold import Stretch, Untold, within
@@ -94,6 +95,32 @@ class CallAudio:
 
     def leave(self, leg: int, now: Seconds) -> list[Said]:
         return [*self._tell(self._ears.leave(leg)), *self.settle(now)]
+
+    def state(self) -> AudioState:
+        """As if every leg had left now."""
+        return AudioState(
+            self._ears.state(),
+            self._watch.state(),
+            self._utterances.newest,
+            self.info.record,
+            self.info.emotion,
+        )
+
+    def restore(self, state: AudioState, heard: Seconds, now: Seconds) -> list[Said]:
+        """Goes on from there, in place of a call's beginning, without any leg. The newest audio
+        came in at `heard`. What was going on has ended: who spoke, and the silence."""
+        self._ears.restore(state.ears)
+        self._watch.restore(state.watch)
+        self._utterances.newest = state.number
+        self._clock, self._watching = heard, True
+        self.info = replace(
+            self.info,
+            record=self.info.record and state.record,
+            emotion=self.info.emotion and state.emotion,
+        )
+        for party, at in state.ears.left.items():
+            self._watch.breaks_off(party, at)
+        return self.settle(now)
 
     def require(self, leg: int, party: Party) -> None:
         """Raises `ProtocolError` if the leg does not carry the party."""

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from dataclasses import dataclass, replace
+from weakref import WeakValueDictionary
 
 from streamer.call import Call, CallPorts, CallSettings
 from streamer.errors import OverloadError, RefusedError
@@ -34,7 +35,7 @@ class Calls:
         self._group, self._ports, self._settings = tasks, ports, settings
         self._goodbye = 1000, "call over"
         self._calls: dict[CallId, Call] = {}
-        self._owners: dict[CallId, str] = {}
+        self._turns: WeakValueDictionary[CallId, asyncio.Lock] = WeakValueDictionary()
         self._tasks: dict[CallId, asyncio.Task[None]] = {}
 
     def __len__(self) -> int:
@@ -58,25 +59,57 @@ class Calls:
         self._settings = replace(self._settings, session=session)
 
     async def enter(self, start: CallStarted, owner: str, leg: Leg) -> Joined:
-        """Joins the call that `start` names, or opens it if there is room.
+        """Joins the call that `start` names, goes on with what another server kept of it, or
+        opens it if there is room.
 
-        Raises `RefusedError` if another key owns the call id, `OverloadError` if there is no
-        room, `ProtocolError` if the connection does not fit the call."""
+        Raises `RefusedError` if another key owns the call id or another server hears it,
+        `OverloadError` if there is no room, `ProtocolError` if the connection does not fit."""
         name = start.info.call
-        while (call := self._calls.get(name)) is not None and call.closed:
+        async with self._turns.setdefault(name, asyncio.Lock()):
+            call = await self._here(name)
+            if call is not None and call.owner != owner:
+                raise RefusedError("this call_id is in use by another key")
+            if call is not None:
+                return Joined(call, call.join(leg, start))
+            call = await self._begun(start, owner)
+            number = call.join(leg, start)
+            self._open(call)
+            return Joined(call, number)
+
+    async def _here(self, name: CallId) -> Call | None:
+        """The call as it goes on here, unless it has moved to another server."""
+        while (call := self._calls.get(name)) is not None:
+            if (
+                not call.closed
+                and not call.attached
+                and not await self._ports.memory.holds(name)
+            ):
+                call.move()
+            if not call.closed:
+                return call
             # The same id again, right after its end: what was said before is told first.
             await asyncio.wait([self._tasks[name]])
-        if call is None:
-            if len(self._calls) >= self.limit:
-                raise OverloadError("too many calls, try again in 5 s")
-            call = Call(start.info, self._ports, self._settings, self.tally)
-            number = call.join(leg, start)
-            self._open(call, owner)
-        elif self._owners[name] != owner:
-            raise RefusedError("this call_id is in use by another key")
-        else:
-            number = call.join(leg, start)
-        return Joined(call, number)
+        return None
+
+    async def _begun(self, start: CallStarted, owner: str) -> Call:
+        self._require_room()
+        recalled = await self._ports.memory.claim(start.info.call, owner)
+        self._require_room()
+        call = Call(start.info, self._ports, self._settings, self.tally, owner)
+        if recalled is not None:
+            call.resume(start.info, recalled)
+        return call
+
+    def _require_room(self) -> None:
+        if len(self._calls) >= self.limit:
+            raise OverloadError("too many calls, try again in 5 s")
+
+    async def follow(self) -> None:
+        """Lets go of calls that other servers take. Until cancelled."""
+        async for name in self._ports.memory.taken():
+            if (call := self._calls.get(name)) is not None:
+                log.warning("another server has taken a call", extra={"call": name})
+                call.move()
 
     async def close(self, reason: str, within: Seconds) -> None:
         """Ends every call. What is not heard and told within `within` seconds is cut off."""
@@ -91,15 +124,15 @@ class Calls:
                 log.error("%s was cut off: its sink is too slow", task.get_name())
                 task.cancel()
 
-    def _open(self, call: Call, owner: str) -> None:
+    def _open(self, call: Call) -> None:
         name = call.info.call
-        self._calls[name], self._owners[name] = call, owner
+        self._calls[name] = call
         self.tally.calls = len(self._calls)
         self._tasks[name] = self._group.create_task(self._live(call), name=f"call {name}")
 
     async def _live(self, call: Call) -> None:
         name = call.info.call
-        log.info("call opened", extra={"call": name, "gateway": self._owners[name]})
+        log.info("call opened", extra={"call": name, "gateway": call.owner})
         goodbye = 1011, "internal error"
         try:
             await call.run()
@@ -107,7 +140,8 @@ class Calls:
         except Exception:
             log.exception("a call broke down", extra={"call": name})
         finally:
-            del self._calls[name], self._owners[name], self._tasks[name]
+            del self._calls[name], self._tasks[name]
+            self._ports.memory.forget(name)
             self.tally.calls = len(self._calls)
             call.hang_up(*goodbye)
             log.info("call over", extra={"call": name})

@@ -1,6 +1,7 @@
 """All the ears on one call: who is heard on which leg, and how far the call has come."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from streamer.ear import Ear
@@ -14,6 +15,14 @@ Overheard: TypeAlias = tuple[Ear, list[Heard]]
 
 FARTHEST_BEHIND = 60.0
 """Seconds. Who is farther behind than this is not waited for: so little is ever kept back."""
+
+
+@dataclass(frozen=True, slots=True)
+class EarsState:
+    """How far the call has come, and where the audio of each party ended."""
+
+    at: Seconds
+    left: Mapping[Party, Seconds]
 
 
 class Ears:
@@ -52,6 +61,14 @@ class Ears:
     def unsaid(self) -> list[tuple[Party, Seconds, Seconds]]:
         """Who may be speaking, from when, and how far they were heard."""
         return [(ear.party, ear.unsaid, ear.at) for ear in self if ear.open]
+
+    def state(self) -> EarsState:
+        """As if every leg had left now."""
+        return EarsState(self._at, self._left | {ear.party: ear.at for ear in self})
+
+    def restore(self, state: EarsState) -> None:
+        """Nobody is connected."""
+        self._at, self._left = state.at, dict(state.left)
 
     def settled(self, now: Seconds) -> Seconds:
         """Up to here it is known who spoke. Who is absent is taken for quiet."""

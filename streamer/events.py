@@ -178,6 +178,25 @@ class CallOpened:
 
 
 @dataclass(frozen=True, slots=True)
+class CallResumed:
+    """A call that was heard on another server goes on here: comes in place of `CallOpened`.
+
+    `memory` is what its sink there remembered last (see `streamer.ports.Line`).
+    """
+
+    info: CallInfo
+    at: Seconds
+    memory: bytes = field(default=b"", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class CallMoved:
+    """Another server has taken the call: comes in place of `CallClosed`. It is not over."""
+
+    call: CallId
+
+
+@dataclass(frozen=True, slots=True)
 class Silence:
     """Nobody has spoken since `since`: said once at each mark, and once when it ends.
 
@@ -221,7 +240,7 @@ class CallClosed:
 
 
 SessionEvent: TypeAlias = (
-    CallOpened | Speaking | Utterance | Silence | Held | Stalled | CallClosed
+    CallOpened | CallResumed | Speaking | Utterance | Silence | Held | Stalled | CallClosed
 )
 
 
@@ -281,7 +300,11 @@ class Unheard:
     reason: str
 
 
-CallEvent: TypeAlias = (
+CallNews: TypeAlias = (
     CallOpened | Draft | Transcript | Unheard | Silence | Held | Stalled | CallClosed
 )
-"""What a call's sink is told, in order. `CallOpened` comes first and `CallClosed` last."""
+"""What happens on a call, whichever server hears it."""
+
+CallEvent: TypeAlias = CallResumed | CallNews | CallMoved
+"""What a call's sink is told, in order. `CallOpened` (or `CallResumed`) comes first and
+`CallClosed` (or `CallMoved`) last."""

@@ -1,10 +1,12 @@
 """What the core asks of the outside world."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 
 from streamer.events import (
     CallEvent,
+    CallId,
     CallInfo,
     GatewayEvent,
     Seconds,
@@ -43,6 +45,44 @@ class Recognizer(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """A call's state, and how long ago it was kept, in seconds."""
+
+    state: bytes = field(repr=False)
+    age: Seconds
+
+
+class CallMemory(Protocol):
+    """Where a call is kept for the case that its gateway comes back to another server. One
+    server holds a call at a time. A memory that cannot be reached costs a moment, never a call:
+    then calls begin afresh, and go on where they are."""
+
+    def keep(self, call: CallId, owner: str, state: bytes, *, idle: bool) -> None:
+        """The newest state, of a call that this server holds, for the gateway key `owner`.
+        `idle`: there is no connection and nothing on its way, so whoever wants it may have it
+        at once. Never waits, never raises."""
+        ...
+
+    async def claim(self, call: CallId, owner: str) -> Recalled | None:
+        """This server holds the call from now on; what another one kept of it within the grace
+        time, or None. Raises `RefusedError` if the call is another key's, or goes on to be
+        heard on another server."""
+        ...
+
+    async def holds(self, call: CallId) -> bool:
+        """Whether this server still holds it; True where that cannot be known."""
+        ...
+
+    def forget(self, call: CallId) -> None:
+        """The call is no longer on this server."""
+        ...
+
+    def taken(self) -> AsyncIterator[CallId]:
+        """Calls that another server has taken from this one, as it is noticed; without end."""
+        ...
+
+
 class Line(Protocol):
     """What a sink may ask of the call it listens to."""
 
@@ -62,6 +102,11 @@ class Line(Protocol):
     def clear(self, utterance: int, hidden: Sequence[Span] | None) -> None:
         """The sink knows what was said in it: it may be listened to, but for the stretches
         `hidden`, which are a tone for good. None: it was unheard, and stays a tone."""
+        ...
+
+    def remember(self, recall: Callable[[], bytes]) -> None:
+        """`recall` says at any time what the sink needs to go on with this call on another
+        server: there it is the `memory` of `CallResumed`."""
         ...
 
     def reply(self, message: str) -> None:

@@ -89,6 +89,12 @@ class RecognitionQueue:
         self._backlog.finish()
         self._drafts.finish()
 
+    def abandon(self) -> None:
+        """Nobody wants to know any more."""
+        self._backlog.finish()
+        self._drafts.finish()
+        self.hurry(self._clock())
+
     def hurry(self, flush_by: Seconds) -> None:
         """What has not been heard by `flush_by` (loop time) is unheard."""
         self._flush_by = flush_by

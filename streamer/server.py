@@ -66,6 +66,7 @@ class Server:
         house = House(CODECS, tuple(CODECS), self._keys, self._room, self.tally)
         self._sockets = await self._listen(Doorman(house))
         self._probe = tasks.create_task(self._measure_lag(), name="loop lag")
+        self._following = tasks.create_task(self._calls.follow(), name="moved calls")
 
     async def _listen(self, doorman: Doorman) -> SocketServer:
         it = self._settings
@@ -117,6 +118,7 @@ class Server:
         self._sockets.close(code=1001, reason="shutdown")
         await self._sockets.wait_closed()
         self._probe.cancel()
+        self._following.cancel()
 
     async def _handle(self, connection: ServerConnection) -> None:
         tally = self.tally

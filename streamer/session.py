@@ -14,6 +14,7 @@ from streamer.call_audio import CallAudio, SessionSettings
 from streamer.ear import ABSENT
 from streamer.errors import ProtocolError, RefusedError
 from streamer.ports import VoiceDetector
+from streamer.session_state import SessionState
 from streamer.sounds import Verdict
 
 __all__ = ["CallSession", "Input", "SessionSettings"]
@@ -75,6 +76,30 @@ class CallSession:
         self._opened = self._heard = now
         return [ev.CallOpened(start.info), *self._audio.join(leg, start, 0.0, now)]
 
+    def state(self, now: ev.Seconds) -> SessionState | None:
+        """What another server needs to go on with this call; None where there is none."""
+        if self._audio is None or self._closed:
+            return None
+        return SessionState(
+            self._audio.state(),
+            now - self._opened,
+            now - self._heard,
+            self._held,
+            self._stalled,
+        )
+
+    def resume(
+        self, info: ev.CallInfo, state: SessionState, now: ev.Seconds
+    ) -> list[ev.SessionEvent]:
+        """Goes on from a `state` that was taken at `now`, in place of the first `join`: without
+        any leg, as if the last one had just left."""
+        self._audio = CallAudio(info, self._detector, self._settings, now)
+        self._opened, self._heard = now - state.opened_ago, now - state.heard_ago
+        self._gone, self._held, self._stalled = now, state.held, state.stalled
+        self._audio.paused = self._held or self._stalled
+        said = self._audio.restore(state.audio, self._heard, now)
+        return [ev.CallResumed(self._audio.info, self.at), *said]
+
     def receive(self, leg: int, event: Input, now: ev.Seconds) -> list[ev.SessionEvent]:
         """Raises `ProtocolError` for audio of a party that the leg does not carry."""
         match event:
@@ -128,6 +153,10 @@ class CallSession:
         self._audio.paused = True
         closed = ev.CallClosed(self.info.call, self.at, reason)
         return [*self._audio.flush(), *self._audio.settle(now), closed]
+
+    def abandon(self) -> None:
+        """It goes on elsewhere: no event comes any more, not even `CallClosed`."""
+        self._closed = True
 
     def voice(self, start: ev.Seconds, end: ev.Seconds) -> bytes:
         """A WAV file of that stretch (see `CallAudio.voice`); empty without consent."""

@@ -6,10 +6,10 @@ known, gone through in order of time: it does not depend on who came first.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from streamer.events import CallId, Party, Seconds, Silence
-from streamer.sounds import Gap, Sounds, Verdict
+from streamer.sounds import Gap, Sound, Sounds, Verdict
 
 _ROUNDING = 1e-6
 """Seconds. Times are sums of frames: no mark is missed for a rounding error."""
@@ -40,6 +40,17 @@ class Told:
     until: Seconds | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class WatchState:
+    """All that a watch remembers, for one on another server."""
+
+    sounds: list[Sound]
+    told: dict[Seconds, Told]
+    watched_from: Seconds | None
+    muted: Seconds
+    reached: Seconds
+
+
 class SilenceWatch:
     """Says one `Silence` for each mark reached and, if any was, one when the silence ends.
 
@@ -66,12 +77,29 @@ class SilenceWatch:
         """The media time of the next mark, should nobody speak; None outside a silence."""
         return self._next
 
+    def state(self) -> WatchState:
+        told = {since: replace(it) for since, it in self._told.items()}
+        return WatchState(self._sounds.state(), told, self._from, self._muted, self._reached)
+
+    def restore(self, state: WatchState) -> None:
+        """Goes on from there, in place of a call's beginning."""
+        self._sounds.restore(state.sounds)
+        self._told = {since: replace(it) for since, it in state.told.items()}
+        self._from, self._muted = state.watched_from, state.muted
+        self._reached = state.reached
+        self._stir()
+
     def speaks(self, party: Party, since: Seconds) -> None:
         self._sounds.start(party, since)
         self._stir()
 
     def stops(self, party: Party, at: Seconds) -> None:
         self._sounds.stop(party, at)
+        self._stir()
+
+    def breaks_off(self, party: Party, at: Seconds) -> None:
+        """No more is heard of it; where it was not speaking, nothing changes."""
+        self._sounds.break_off(party, at)
         self._stir()
 
     def utters(self, party: Party, number: int) -> None:

@@ -9,7 +9,9 @@ from streamer.events import (
     CallClosed,
     CallEvent,
     CallId,
+    CallMoved,
     CallOpened,
+    CallResumed,
     Draft,
     Seconds,
     Silence,
@@ -30,17 +32,24 @@ class SinkQueue:
         """The sink has `patience` seconds for each event."""
         self.tally = tally
         self._call, self._patience = call, patience
+        self._moved = False
         self._news: ShedQueue[CallEvent] = ShedQueue(limit, least_missed)
 
+    def __len__(self) -> int:
+        return len(self._news)
+
     def push(self, event: CallEvent) -> None:
+        if self._moved:
+            return
+        self._moved = isinstance(event, CallMoved)
         if (lost := self._news.push(event)) is not None:
             self._miss("lost", lost)
-        if isinstance(event, CallClosed):
+        if isinstance(event, CallClosed | CallMoved):
             self._news.finish()
 
     async def run(self, sink: CallSink) -> None:
-        """Returns when `CallClosed` has been told. A sink that raises, or takes too long, costs
-        that one event."""
+        """Returns when `CallClosed` or `CallMoved` has been told. A sink that raises, or takes
+        too long, costs that one event."""
         while event := await self._news.next():
             try:
                 async with asyncio.timeout(self._patience):
@@ -64,5 +73,5 @@ def least_missed(news: Sequence[CallEvent]) -> int:
     for droppable in (Draft, Silence, Stalled):
         if droppable in kinds:
             return kinds.index(droppable)
-    kept = (CallOpened, CallClosed)
+    kept = (CallOpened, CallResumed, CallMoved, CallClosed)
     return next(i for i, kind in enumerate(kinds) if kind not in kept)

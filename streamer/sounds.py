@@ -5,7 +5,7 @@ A sound counts as speech until the recognizer has heard no words in it: then it 
 """
 
 from bisect import insort
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from operator import attrgetter
 
@@ -72,12 +72,24 @@ class Sounds:
     def __init__(self) -> None:
         self._all: list[Sound] = []  # by start
 
+    def state(self) -> list[Sound]:
+        return [replace(sound, unjudged=set(sound.unjudged)) for sound in self._all]
+
+    def restore(self, sounds: list[Sound]) -> None:
+        self._all = [replace(sound, unjudged=set(sound.unjudged)) for sound in sounds]
+
     def start(self, party: Party, at: Seconds) -> None:
         insort(self._all, Sound(party, at), key=attrgetter("start"))
 
     def stop(self, party: Party, at: Seconds) -> None:
         if sound := self._newest(party):
             sound.end = at
+
+    def break_off(self, party: Party, at: Seconds) -> None:
+        """It is heard no more. A sound of it that goes on ends here."""
+        for sound in self._all:
+            if sound.party is party and sound.end is None:
+                sound.end = at
 
     def part(self, party: Party, number: int) -> None:
         """Utterance `number` is what the party just said, or the first part of it."""

@@ -16,13 +16,13 @@ class Utterances:
         """A draft is asked for after each `draft_every` of speech in one utterance; 0: none."""
         self._call, self._language = info.call, info.language
         self._draft_every = draft_every
-        self._newest = 0
+        self.newest = 0  # the highest number given
         self._open: dict[Party, int] = {}  # the number of what a party is saying
         self._drafted: dict[Party, Seconds] = {}  # how much of it was speech at its last draft
 
     def speaking(self, ear: Ear, so_far: Growing) -> Speaking:
-        number = self._open.setdefault(ear.party, self._newest + 1)
-        self._newest = max(self._newest, number)
+        number = self._open.setdefault(ear.party, self.newest + 1)
+        self.newest = max(self.newest, number)
         since = so_far.spoken - self._drafted.get(ear.party, 0.0)
         draft = 0 < self._draft_every <= since + _ROUNDING
         if draft:
@@ -32,8 +32,8 @@ class Utterances:
 
     def over(self, ear: Ear, spoken: Spoken) -> Utterance:
         """What the party says next is another utterance."""
-        number = self._open.pop(ear.party, self._newest + 1)
-        self._newest = max(self._newest, number)
+        number = self._open.pop(ear.party, self.newest + 1)
+        self.newest = max(self.newest, number)
         self._drafted.pop(ear.party, None)
         return self._utterance(number, ear, spoken)
 

@@ -3,7 +3,7 @@ from hypothesis import strategies as st
 
 from alerts.outbox import Letter, Outbox, Worth
 
-DRAFT, TRANSCRIPT, ALERT = Worth
+DRAFT, STATE, TRANSCRIPT, ALERT = Worth
 
 
 def letter(number, worth=TRANSCRIPT, about=""):
@@ -79,3 +79,13 @@ def test_order_bound_and_no_alert_lost(steps, limit):
     assert arrived == sorted(set(arrived))
     assert set(alerts) <= set(arrived)
     assert len(arrived) + it.dropped == number
+
+
+def test_of_a_call_s_state_only_the_newest_waits_and_it_goes_before_what_was_said():
+    it = filled(9, letter(1), letter(2, STATE, "a"), letter(3, STATE, "b"))
+    it.post(letter(4, STATE, "a"))
+    assert numbers(it.batch(9)) == [1, 3, 4]
+    assert it.dropped == 0
+    it = filled(3, letter(1), letter(2, STATE, "a"), letter(3, ALERT), letter(4), letter(5))
+    assert numbers(it.batch(9)) == [3, 4, 5]
+    assert it.dropped == 2

@@ -42,6 +42,9 @@ class FakeLine:
     def clear(self, utterance, hidden):
         self.cleared.append((utterance, hidden))
 
+    def remember(self, recall):
+        self.recall = recall
+
     def reply(self, message):
         self.replies.append(message)
 

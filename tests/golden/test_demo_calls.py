@@ -39,6 +39,9 @@ class Gateway:
     def clear(self, utterance, hidden):
         pass
 
+    def remember(self, recall):
+        pass
+
     def reply(self, message):
         self.replies.append(message)
 

@@ -1,0 +1,145 @@
+"""Who holds a call: one server at a time, and which one is for Redis to say.
+
+A server that hears a call keeps its state in the call's hash, about once a second and when its
+last connection leaves. Another server whose gateway brings the same call id claims it, in one
+script: the old one's further states are refused from then on. Once a call has ended nobody
+holds it ("over"), not even who held it once.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from urllib.parse import quote
+
+from alerts import metrics
+from alerts.letters import Kept
+from alerts.redis_bus import RedisAwayError, RedisBus
+from streamer.errors import RefusedError
+from streamer.events import CallId, Seconds
+from streamer.ports import Recalled
+
+log = logging.getLogger(__name__)
+
+# Returns what became of it (none, refused, busy, or state) and then the state and its age in
+# milliseconds. ARGV: us, the owner's key, milliseconds that a call is waited for, milliseconds
+# without a word after which its server is taken to be gone.
+_CLAIM = """
+local got = redis.call('HMGET', KEYS[1], 'server', 'how', 'owner', 'state', 'wrote')
+local now = redis.call('TIME')
+now = now[1] * 1000 + now[2] / 1000
+local age = now - tonumber(got[5] or '0')
+local elsewhere = got[1] and got[1] ~= ARGV[1] and got[1] ~= 'over' and age <= tonumber(ARGV[3])
+if elsewhere and got[3] ~= ARGV[2] then return {'refused'} end
+if elsewhere and got[2] ~= 'idle' and age < tonumber(ARGV[4]) then return {'busy'} end
+redis.call('HSET', KEYS[1], 'server', ARGV[1], 'how', 'claimed', 'owner', ARGV[2],
+           'wrote', string.format('%.0f', now))
+redis.call('EXPIRE', KEYS[1], 3600)
+if elsewhere and got[4] then return {'state', got[4], string.format('%.0f', age)} end
+redis.call('HDEL', KEYS[1], 'state')
+return {'none'}
+"""
+_HOLDERS = """
+local found = {}
+for i, key in ipairs(KEYS) do found[i] = redis.call('HGET', key, 'server') or '' end
+return found
+"""
+_PATIENCE: Seconds = 1.0  # for Redis, while a gateway waits to be heard
+_AGAIN: Seconds = 0.2
+_AT_ONCE = 500  # calls looked after in one script
+
+
+class Claims:
+    """The streamer's `CallMemory`, kept in Redis. `grace` is how long a call is waited for;
+    `quiet` for how long its server may say nothing before it is taken to be gone."""
+
+    def __init__(
+        self,
+        bus: RedisBus,
+        grace: Seconds,
+        *,
+        quiet: Seconds = 3.0,
+        look_every: Seconds = 2.0,
+    ) -> None:
+        self._bus, self._grace, self._quiet = bus, grace, quiet
+        self._look_every = look_every
+        self._server = bus.server
+        self._held: set[CallId] = set()  # that Redis has said are ours
+
+    def keep(self, call: CallId, owner: str, state: bytes, *, idle: bool) -> None:
+        # A call that began while Redis was away is ours, whatever Redis remembers of its id.
+        right = "held" if call in self._held else "force"
+        head = f"{self._server} {right} {'idle' if idle else 'busy'} {_name(owner)} ".encode()
+        self._bus.keep(Kept(call, head + state))
+
+    async def claim(self, call: CallId, owner: str) -> Recalled | None:
+        clock = asyncio.get_running_loop().time
+        give_up = clock() + self._quiet + 2 * _PATIENCE
+        while True:
+            try:
+                async with asyncio.timeout(_PATIENCE):
+                    answer = await self._claim(call, owner)
+            except (RedisAwayError, TimeoutError):
+                metrics.calls_unclaimed.inc()
+                log.warning("redis is away: a call begins afresh", extra={"call": call})
+                return None
+            if answer[0] != b"busy":
+                return self._claimed(call, answer)
+            if clock() >= give_up:
+                raise RefusedError(
+                    "this call is heard on another server: send all its connections to one"
+                )
+            await asyncio.sleep(_AGAIN)
+
+    async def holds(self, call: CallId) -> bool:
+        if call not in self._held:
+            return True
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                [holder] = await self._bus.script(_HOLDERS, [call])
+        except (RedisAwayError, TimeoutError):
+            return True
+        return bool(holder in (b"", self._server.encode()))
+
+    def forget(self, call: CallId) -> None:
+        self._held.discard(call)
+
+    async def taken(self) -> AsyncIterator[CallId]:
+        while True:
+            await asyncio.sleep(self._look_every)
+            for call in await self._strays():
+                self._held.discard(call)
+                yield call
+
+    async def _claim(self, call: CallId, owner: str) -> list[bytes]:
+        limits = int(1000 * self._grace), int(1000 * self._quiet)
+        answer: list[bytes] = await self._bus.script(
+            _CLAIM, [call], self._server, _name(owner), *limits
+        )
+        return answer
+
+    def _claimed(self, call: CallId, answer: list[bytes]) -> Recalled | None:
+        if answer[0] == b"refused":
+            raise RefusedError("this call_id is in use by another key")
+        self._held.add(call)
+        if answer[0] == b"none":
+            return None
+        metrics.calls_continued.inc()
+        log.info("a call goes on here", extra={"call": call})
+        return Recalled(answer[1], int(answer[2]) / 1000)
+
+    async def _strays(self) -> list[CallId]:
+        held, found = list(self._held), []
+        for start in range(0, len(held), _AT_ONCE):
+            calls = held[start : start + _AT_ONCE]
+            try:
+                holders = await self._bus.script(_HOLDERS, calls)
+            except RedisAwayError:
+                break
+            ours = (b"", self._server.encode())
+            found += [c for c, holder in zip(calls, holders, strict=True) if holder not in ours]
+        return found
+
+
+def _name(owner: str) -> str:
+    """Without spaces, and never empty."""
+    return "=" + quote(owner, safe="")
