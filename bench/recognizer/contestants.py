@@ -5,10 +5,13 @@ features, network and decoding. Each imports what it needs only when it is made:
 lives in a process of its own, and another's libraries must not count as its memory.
 """
 
-import inspect
+import importlib
+import importlib.util
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Protocol
+
+import numpy as np
 
 from bench.recognizer.sounds import Samples
 
@@ -34,12 +37,12 @@ def make(name: str, directory: Path, threads: int, device: str) -> Contestant:
 
 def precisions(device: str) -> tuple[str, ...]:
     """What `SenseVoice.load` offers on `device`, fp32 first."""
-    from streamer.recognizer import sensevoice  # noqa: PLC0415 - torch comes with it
-
-    if "precision" not in inspect.signature(sensevoice.SenseVoice.load).parameters:
+    module = "streamer.recognizer.precision"
+    if importlib.util.find_spec(module) is None:
         return ("fp32",)
-    offered: tuple[str, ...] = getattr(sensevoice, f"{device.upper()}_PRECISIONS")
-    return tuple(sorted(offered, key=lambda name: name != "fp32"))
+    offered = importlib.import_module(module)
+    names = offered.ON_CPU if device == "cpu" else offered.ON_GPU
+    return tuple(sorted(map(str, names), key=lambda name: name != "fp32"))
 
 
 class Ours:
@@ -50,8 +53,12 @@ class Ours:
         from streamer.recognizer.sensevoice import SenseVoice  # noqa: PLC0415
 
         torch.set_num_threads(threads)
-        asked: dict[str, Any] = {} if precision == "fp32" else {"precision": precision}
-        self.model = SenseVoice.load(directory, device, **asked)
+        load: Any = SenseVoice.load
+        self.model = load(directory, device)
+        if precision != "fp32":
+            choices = importlib.import_module("streamer.recognizer.precision")
+            self.model = self.model.lowered(choices.Precision(precision))
+            self.hear([np.zeros(16000, np.float32)], 1)
         self._clip = Clip
 
     def hear(self, clips: Sequence[Samples], batch: int) -> list[str]:
@@ -114,7 +121,6 @@ class OnnxRuntime:
         return texts
 
     def _answer(self, clips: Sequence[Samples]) -> Iterator[str]:
-        import numpy as np  # noqa: PLC0415
         import torch  # noqa: PLC0415
 
         features = [self._frontend.extract(clip) for clip in clips]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from streamer.errors import ModelError
-from streamer.recognizer import agreement, selftest
+from streamer.recognizer import agreement, examples, selftest
 from streamer.recognizer.loading import Files, Fingerprint
 from streamer.recognizer.precision import Precision
 from streamer.recognizer.sensevoice import SenseVoice
@@ -28,7 +28,10 @@ PUBLISHED = {
         sha256="833ca2dcfdf8ec91bd4f31cfac36d6124e0c459074d5e909aec9cabe6204a3ea",
     )
 }
-_NEEDED = ["configuration.json", "config.yaml", "model.pt", "am.mvn", "*.bpe.model"]
+_NEEDED = [
+    *("configuration.json", "config.yaml", "model.pt", "am.mvn", "*.bpe.model"),
+    *(example.path for example in examples.EXAMPLES),
+]
 _ANSWER_WITHIN = 5.0  # seconds; modelscope itself goes on trying for minutes
 
 

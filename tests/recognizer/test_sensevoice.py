@@ -15,10 +15,11 @@ from streamer.errors import RecognizerError
 from streamer.events import AudioEvent, Emotion
 from streamer.recognizer import hearing
 from streamer.recognizer.funasr_part import part_of_funasr
+from streamer.recognizer.gates import Gates, believed
 from streamer.recognizer.hearing import Clip
 from streamer.recognizer.loading import build
 from streamer.recognizer.sensevoice import SenseVoice
-from streamer.recognizer.tags import Vocabulary
+from streamer.recognizer.tags import SPOKEN, Vocabulary
 from tests.recognizer.conftest import murmur
 
 pytestmark = pytest.mark.model
@@ -70,6 +71,18 @@ def test_hears_what_funasr_does_at_full_size(tmp_path, data):
     clips = [Clip(murmur(1.0), "zh"), Clip(murmur(0.5, 1), "auto", itn=False)]
     heard = SenseVoice.load(tmp_path).hear(clips)
     assert [each.raw for each in heard] == generate(tmp_path, clips)
+
+
+def test_a_language_that_may_not_be_is_never_answered(model):
+    """Frame 0 is masked: the likeliest of those that may be, whatever the network prefers."""
+    for heard in model.hear([Clip(murmur(0.4 + 0.1 * i, i)) for i in range(6)]):
+        others = set(SPOKEN) - {heard.language}
+        masked = believed(heard, Gates(languages=frozenset(others)))
+        may = {name: heard.languages_p[name] for name in (*others, "nospeech")}
+        assert masked.language == max(may, key=may.__getitem__)
+        assert masked.languages_p[heard.language] == 0
+        assert sum(masked.languages_p.values()) == pytest.approx(1.0, abs=1e-6)
+        assert masked.raw == heard.raw
 
 
 mixes = st.lists(
