@@ -1,12 +1,19 @@
 """The bundled model, as it is served."""
 
+import re
+
 import numpy as np
 import pytest
 
-from streamer.events import Emotion
+from streamer.events import Emotion, Utterance
+from streamer.pcm import to_model_rate
 from streamer.recognizer.gates import Gates, believed
 from streamer.recognizer.hearing import Clip
-from streamer.recognizer.hub import open_model
+from streamer.recognizer.hub import TINY_DIRECTORY, open_model
+from tests.golden.hear import session_events
+from tests.recognizer.test_sensevoice import generate, quiet_root
+
+__all__ = ["quiet_root"]  # a fixture
 
 pytestmark = pytest.mark.model
 
@@ -37,3 +44,41 @@ def test_where_nobody_speaks_nothing_is_heard(tiny, sound):
     heard = believed(tiny.hear([Clip(samples)])[0], Gates())
     assert (heard.text, heard.emotion) == ("", Emotion.UNKNOWN)
     assert heard.emotion_p[Emotion.ANGRY] == 0.0
+
+
+@pytest.fixture(scope="module")
+def said():
+    """Utterances of all the demo calls, as the segmenter cuts them."""
+    return [
+        Clip(to_model_rate(it.pcm, it.sample_rate), itn=bool(number % 2))
+        for number in (1, 2, 3, 4)
+        for it in session_events(number)
+        if isinstance(it, Utterance)
+    ][::3]
+
+
+@pytest.mark.usefixtures("quiet_root")
+def test_it_hears_what_funasr_does(tiny, said):
+    """Text and tags, over real lengths, heard in one batch by us and one by one by funasr."""
+    assert len(said) > 10
+    heard = [it.raw for it in tiny.hear(said)]
+    assert heard == generate(TINY_DIRECTORY, said)
+    assert len(set(heard)) > 8
+
+
+def test_a_batch_is_heard_as_its_clips_are(tiny, said):
+    for together, clip in zip(tiny.hear(said), said, strict=True):
+        alone = tiny.hear([clip])[0]
+        assert (together.text, together.raw) == (alone.text, alone.raw)
+        for group in ("languages_p", "emotion_p", "events_p"):
+            ours, theirs = getattr(together, group), getattr(alone, group)
+            assert max(abs(ours[label] - theirs[label]) for label in ours) < 1e-3
+            assert sum(ours.values()) == pytest.approx(1.0, abs=1e-5)
+
+
+def test_anger_is_told_at_frame_1_and_speech_at_frame_2(tiny, said):
+    """The tags as funasr prints them, in the order of the frames."""
+    for it in tiny.hear(said):
+        tags = re.findall(r"<\|(.*?)\|>", it.raw)
+        assert tags[:3] == [it.language, it.emotion, it.events[0]]
+    assert {it.emotion for it in tiny.hear(said)} >= {Emotion.ANGRY, Emotion.NEUTRAL}
