@@ -5,8 +5,6 @@ features, network and decoding. Each imports what it needs only when it is made:
 lives in a process of its own, and another's libraries must not count as its memory.
 """
 
-import importlib
-import importlib.util
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Protocol
@@ -37,12 +35,9 @@ def make(name: str, directory: Path, threads: int, device: str) -> Contestant:
 
 def precisions(device: str) -> tuple[str, ...]:
     """What `SenseVoice.load` offers on `device`, fp32 first."""
-    module = "streamer.recognizer.precision"
-    if importlib.util.find_spec(module) is None:
-        return ("fp32",)
-    offered = importlib.import_module(module)
-    names = offered.ON_CPU if device == "cpu" else offered.ON_GPU
-    return tuple(sorted(map(str, names), key=lambda name: name != "fp32"))
+    from streamer.recognizer.precision import ON_CPU, ON_GPU  # noqa: PLC0415 - torch is slow
+
+    return tuple(map(str, ON_CPU if device == "cpu" else ON_GPU))
 
 
 class Ours:
@@ -50,15 +45,12 @@ class Ours:
         import torch  # noqa: PLC0415 - see above
 
         from streamer.recognizer.hearing import Clip  # noqa: PLC0415
+        from streamer.recognizer.precision import Precision  # noqa: PLC0415
         from streamer.recognizer.sensevoice import SenseVoice  # noqa: PLC0415
 
         torch.set_num_threads(threads)
-        load: Any = SenseVoice.load
-        self.model = load(directory, device)
-        if precision != "fp32":
-            choices = importlib.import_module("streamer.recognizer.precision")
-            self.model = self.model.lowered(choices.Precision(precision))
-            self.hear([np.zeros(16000, np.float32)], 1)
+        how = Precision(precision)
+        self.model = SenseVoice.load(directory, device, precision=how)
         self._clip = Clip
 
     def hear(self, clips: Sequence[Samples], batch: int) -> list[str]:

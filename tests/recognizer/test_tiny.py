@@ -5,12 +5,13 @@ import re
 import numpy as np
 import pytest
 
-from streamer.events import Emotion, Utterance
+from bench.truth import lines
+from streamer.events import Emotion, Party
 from streamer.pcm import to_model_rate
 from streamer.recognizer.gates import Gates, believed
 from streamer.recognizer.hearing import Clip
 from streamer.recognizer.hub import TINY_DIRECTORY, open_model
-from tests.golden.hear import session_events
+from streamer.recording import demo
 from tests.recognizer.test_sensevoice import generate, quiet_root
 
 __all__ = ["quiet_root"]  # a fixture
@@ -48,13 +49,17 @@ def test_where_nobody_speaks_nothing_is_heard(tiny, sound):
 
 @pytest.fixture(scope="module")
 def said():
-    """Utterances of all the demo calls, as the segmenter cuts them."""
-    return [
-        Clip(to_model_rate(it.pcm, it.sample_rate), itn=bool(number % 2))
-        for number in (1, 2, 3, 4)
-        for it in session_events(number)
-        if isinstance(it, Utterance)
-    ][::3]
+    """Lines of all the demo calls, in the lengths in which they are said."""
+    clips = []
+    for number in (1, 2, 3, 4):
+        recording = demo(number)
+        for line in (line for line in lines(number) if line.text):
+            first, last = (round(at * recording.sample_rate) for at in (line.start, line.end))
+            side = recording.parties.index(Party(line.party))
+            pcm = recording.samples[first:last, side].tobytes()
+            samples = to_model_rate(pcm, recording.sample_rate)
+            clips.append(Clip(samples, itn=bool(len(clips) % 2)))
+    return clips[::3]
 
 
 @pytest.mark.usefixtures("quiet_root")
