@@ -38,7 +38,9 @@ def main() -> None:
         directory = given.work or Path(scratch)
         directory.mkdir(parents=True, exist_ok=True)
         contest.made(given.network, directory, random_weights=given.random_weights)
-        found = measure(directory, QUICK if given.quick else Plan(), given.cores)
+        plan = QUICK if given.quick else Plan(rounds=given.rounds)
+        found = measure(directory, plan, given.cores)
+    found["machine"]["load_after"] = round(os.getloadavg()[0], 1)
     found["weights"] = "random, seeded" if given.random_weights or not given.network else "real"
     found["network"] = given.network.name if given.network else "small"
     found["command"] = "python -m bench.recognizer " + " ".join(_shown(given))
