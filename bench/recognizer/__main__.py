@@ -142,6 +142,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--json", action="store_true", help="only one JSON object")
     parser.add_argument("--network", type=Path, metavar="DIR", help="else a small random one")
     parser.add_argument("--random-weights", action="store_true")
+    parser.add_argument("--rounds", type=int, default=Plan().rounds, help="of throughput")
     parser.add_argument(
         "--quick", action="store_true", help="does it run? figures mean nothing"
     )
