@@ -1,4 +1,4 @@
-"""TOML -> a frozen struct, or every fault in it with its line.
+"""TOML -> a frozen struct, or every fault in it with its place.
 
 msgspec stops at the first fault; whoever edits the playbook wants to see all of them at once.
 """
@@ -11,28 +11,9 @@ from typing import TypeVar
 
 import msgspec
 
-_HEADER = re.compile(r"\s*(\[\[?)\s*([^\]]+?)\s*\]")
-_KEY = re.compile(r"\s*([\w-]+)\s*=")
 _AT = re.compile(r" - at `\$(.*)`$")
 
 T = TypeVar("T")
-
-
-def key_lines(text: str) -> dict[str, int]:
-    """Where each key and table header of the TOML stands: dotted path -> line, from 1."""
-    lines: dict[str, int] = {}
-    counts: dict[str, int] = {}
-    table = ""
-    for number, line in enumerate(text.splitlines(), 1):
-        if header := _HEADER.match(line):
-            table = header[2]
-            if header[1] == "[[":
-                index = counts[table] = counts.get(table, -1) + 1
-                table = f"{table}[{index}]"
-            lines.setdefault(table, number)
-        elif key := _KEY.match(line):
-            lines.setdefault(f"{table}.{key[1]}" if table else key[1], number)
-    return lines
 
 
 def convert(data: object, into: type[T], path: str, faults: dict[str, str]) -> T | None:

@@ -13,7 +13,7 @@ import msgspec
 
 from alerts.expressions.parser import parse as parse_expression
 from alerts.expressions.tree import Tag, nodes
-from alerts.faults import convert, key_lines
+from alerts.faults import convert
 from alerts.prompt_settings import (
     Item,
     PromptText,
@@ -33,6 +33,7 @@ from alerts.settings import (
     angry_faults,
     rule_faults,
 )
+from alerts.toml_lines import key_lines
 from streamer.errors import SettingsError
 from streamer.events import Seconds
 
