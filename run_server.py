@@ -10,7 +10,7 @@ from streamer.errors import EarwitnessError
 COMMANDS = {
     "serve": "start the server; the default, all its flags work without naming it",
     "send": "stream recordings to a server as a gateway would",
-    "playbook": "check a playbook before the server is given it",
+    "playbook": "check a playbook, or try it on recorded calls, before the server is given it",
     "user": "accounts of the people who sign in",
     "key": "keys of gateways and integrators",
 }

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from msgspec.structs import replace
 
 from alerts import metrics, wire
-from alerts.call_masking import CallMasking
 from alerts.call_memory import CallMemory, pack, unpack
 from alerts.clips import ClipStore
+from alerts.discretion import Discretion
 from alerts.engine import Engine
 from alerts.lifecycle import Desk
-from alerts.masking import hidden_in, mask_info, without_emotion
+from alerts.masking import hidden_in
 from alerts.news import news
 from alerts.personal import MaskKind
 from alerts.playbook import Playbook
@@ -87,8 +87,8 @@ class CallObserver:
 
     def __init__(self, parts: Parts, line: Line, info: CallInfo) -> None:
         self._parts, self._line, self._post = parts, line, Post(line, parts, info.call)
-        self._info = mask_info(info, parts.mask)
-        self._masking = CallMasking(parts.mask)
+        self._discretion = Discretion(info, parts.felt, parts.mask)
+        self._info = self._discretion.info
         self._agent_name = parts.agent_names.get(info.agent_id, "")
         self._engine = Engine(self._info, parts.playbook(), parts.new_id, parts.felt)
         self._voices = Voices(line, parts.clips, info.call)
@@ -116,13 +116,7 @@ class CallObserver:
         self._parts.desk.let_go(self._info.call)
 
     async def observe(self, event: CallNews) -> None:
-        match event:
-            case Transcript():
-                event = self._heard(event)
-            case Draft(so_far):
-                event = Draft(self._masking.draft(self._felt(so_far)))
-            case Unheard():
-                self._line.clear(event.number, None)
+        event = self._fit(event)
         message = news(event, self._info, self._agent_name)
         if not isinstance(event, CallClosed):  # the call's end is said after its alerts'
             self._post.send(message)
@@ -143,15 +137,14 @@ class CallObserver:
         for summary in over:
             self._post.raise_(summary)
 
-    def _heard(self, said: Transcript) -> Transcript:
-        masked = self._masking.transcript(self._felt(said))
-        self._line.clear(said.number, hidden_in(said, masked))
-        return masked
-
-    def _felt(self, said: Transcript) -> Transcript:
-        if said.party in self._parts.felt and self._info.emotion:
-            return said
-        return without_emotion(said)
+    def _fit(self, event: CallNews) -> CallNews:
+        """What may be published of it; and of its voice, what may be listened to."""
+        fit = self._discretion.fit(event)
+        if isinstance(event, Transcript) and isinstance(fit, Transcript):
+            self._line.clear(event.number, hidden_in(event, fit))
+        elif isinstance(event, Unheard):
+            self._line.clear(event.number, None)
+        return fit
 
     def _tell(self, found: wire.Alert | wire.Prompt | wire.Checklist, event: CallEvent) -> None:
         match found:

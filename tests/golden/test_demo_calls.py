@@ -12,9 +12,10 @@ from alerts.lifecycle import Desk
 from alerts.playbook import BUNDLED, parse
 from alerts.redis_bus import RedisBus
 from alerts.sink import sink_factory
+from alerts.traces import row
 from streamer import events as ev
 from tests.golden.hear import call_events
-from tests.golden.trace import expected, keep, load, row
+from tests.golden.trace import expected, keep, load
 
 WALL = "2026-11-22T08:30:11.120Z"
 WRITING = os.environ.get("EARWITNESS_GOLDEN") == "write"
