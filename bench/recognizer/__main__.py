@@ -38,7 +38,9 @@ def main() -> None:
         directory = given.work or Path(scratch)
         directory.mkdir(parents=True, exist_ok=True)
         contest.made(given.network, directory, random_weights=given.random_weights)
-        found = measure(directory, QUICK if given.quick else Plan(), given.cores)
+        plan = QUICK if given.quick else Plan(rounds=given.rounds)
+        found = measure(directory, plan, given.cores)
+    found["machine"]["load_after"] = round(os.getloadavg()[0], 1)
     found["weights"] = "random, seeded" if given.random_weights or not given.network else "real"
     found["network"] = given.network.name if given.network else "small"
     found["command"] = "python -m bench.recognizer " + " ".join(_shown(given))
@@ -140,6 +142,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--json", action="store_true", help="only one JSON object")
     parser.add_argument("--network", type=Path, metavar="DIR", help="else a small random one")
     parser.add_argument("--random-weights", action="store_true")
+    parser.add_argument("--rounds", type=int, default=Plan().rounds, help="of throughput")
     parser.add_argument(
         "--quick", action="store_true", help="does it run? figures mean nothing"
     )

@@ -24,11 +24,11 @@ BATCH = 16
 class Plan:
     """How much is measured. `utterances` make one round's throughput."""
 
-    utterances: int = 24
+    utterances: int = 16
     rounds: int = 5
-    latency_rounds: int = 20
-    probes: int = 2
-    batches: tuple[int, ...] = (1, 2, 4, 8, 16)
+    latency_rounds: int = 15
+    probes: int = 1
+    batches: tuple[int, ...] = (1, 4, 8, 16)
     busy_seconds: Seconds = 12.0
     calls_seconds: Seconds = 20.0
     calls_limit_ms: float = 250.0

@@ -12,8 +12,9 @@ def markdown(found: Mapping[str, Any]) -> str:
     it = found["machine"]
     parts = [
         f"`{found['command']}`, {it['date']}: {it['cores']} cores of {it['of']} ({it['cpu']}), "
-        f"torch {it['torch']}, load {it['load_before']} before it began. Network: "
-        f"{found['network']}, weights: {found['weights']}. Utterances: {found['utterances']}.",
+        f"torch {it['torch']}; load {it['load_before']} before it began, {it['load_after']} at "
+        f"its end. Network: {found['network']}, weights: {found['weights']}. Utterances: "
+        f"{found['utterances']}.",
         _contestants(found),
         f"Ours (`{found['ours']}`) divided by the best peer's: throughput "
         f"**{found['throughput_ratio_best_peer']}**, latency "

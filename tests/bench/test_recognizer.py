@@ -7,7 +7,8 @@ import sys
 import pytest
 
 from bench.recognizer import contest, gpu
-from bench.recognizer.contest import QUICK
+from bench.recognizer.__main__ import _arguments
+from bench.recognizer.contest import QUICK, Plan
 from bench.recognizer.contestants import batches
 from bench.recognizer.load import arrivals
 from bench.recognizer.network import onnx_missing
@@ -61,6 +62,11 @@ def test_the_gpu_section_runs_wherever_it_is_pointed(work):
     assert found["contestants"]["funasr"]["times_as_fast_as_generate"] == 1.0
     assert found["contestants"]["ours fp32"]["latency_32_of_3s_ms_p50"] > 0
     assert found["calls"]["ours fp32"][0]["calls"] == 1
+
+
+def test_what_is_not_said_is_the_whole_plan(monkeypatch):
+    monkeypatch.setattr(sys, "argv", ["bench.recognizer"])
+    assert Plan(rounds=_arguments().rounds) == Plan()
 
 
 def test_a_document_without_marks_is_left_alone(tmp_path):

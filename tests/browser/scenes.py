@@ -92,6 +92,19 @@ def alert(alert_id: str, call_id: str, at: float = 118.0, **fields: Any) -> Json
     return told | fields
 
 
+def checklist(call_id: str, at: float, *done: str) -> Json:
+    labels = {
+        "greeting": ("问候", "Greeting"), "identity": ("核实身份", "Identity"),
+        "solution": ("给出方案", "Solution"), "closing": ("结束语", "Closing"),
+    }  # fmt: skip
+    items = [
+        {"id": key, "label": {"zh": zh, "en": en}, "done": key in done, "by": int(key in done)}
+        for key, (zh, en) in labels.items()
+    ]
+    told = {"type": "checklist", "call_id": call_id, "items": items, "at": at}
+    return told | {"agent_id": "8001"}
+
+
 def prompt(prompt_id: str, call_id: str, at: float = 120.0, **fields: Any) -> Json:
     told = {
         "type": "prompt", "id": prompt_id, "call_id": call_id, "agent_id": "8001",
@@ -105,7 +118,7 @@ def prompt(prompt_id: str, call_id: str, at: float = 120.0, **fields: Any) -> Js
             "en": "Customer silent for 2 s. Please check in:",
         },
         "say": ["您是想换大一码，还是直接退款？", "两种我都能马上办。"],
-        "about": 17, "state": "shown", "at": at, "wall": ago(1),
+        "about": 17, "quote": "这个尺码根本不对", "state": "shown", "at": at, "wall": ago(1),
     }  # fmt: skip
     return told | fields
 

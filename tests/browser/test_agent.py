@@ -2,7 +2,7 @@
 
 from playwright.async_api import expect
 
-from tests.browser.scenes import AGENT, call, prompt, said, story, transcript
+from tests.browser.scenes import AGENT, call, checklist, prompt, said, story, transcript
 
 
 async def panel(stage, open_page, **options):
@@ -27,7 +27,9 @@ async def test_a_prompt_appears_where_it_was_calm_and_nothing_moves(stage, open_
     await expect(shown.locator(".try span")).to_have_text(
         ["您是想换大一码，还是直接退款？", "两种我都能马上办。"]
     )
-    await expect(shown.locator(".because")).to_have_text("客户抱怨尺码后还没有得到答复")
+    await expect(shown.locator(".because")).to_have_text(
+        "这个尺码根本不对 客户抱怨尺码后还没有得到答复"
+    )
     assert await page.locator(".said").bounding_box() == before
     assert await page.evaluate("document.activeElement === document.body")
 
@@ -43,6 +45,24 @@ async def test_an_accepted_prompt_stays_to_be_read_out(stage, open_page):
     await stage.say(transcript("c-1", 9, 410, "那就退款吧。"))
     await expect(page.locator(".try")).to_have_count(0)
     await expect(page.locator(".said q").last).to_have_text("那就退款吧。")
+
+
+async def test_the_checklist_ticks_itself_and_says_nothing_aloud(stage, open_page):
+    page = await panel(stage, open_page)
+    await expect(page.locator(".checklist")).to_have_count(0)
+    await stage.say(checklist("c-1", 403))
+    items = page.locator(".checklist li")
+    await expect(items).to_have_text(
+        ["问候，还没有", "核实身份，还没有", "给出方案，还没有", "结束语，还没有"]
+    )
+    await stage.say(checklist("c-1", 404, "greeting", "identity"))
+    await expect(page.locator(".checklist li.is-done")).to_have_text(
+        ["问候，已完成", "核实身份，已完成"]
+    )
+    await expect(page.locator(".checklist .num")).to_have_text("2/4")
+    assert await page.locator(".checklist, .checklist [aria-live], [aria-live] li").count() == 1
+    await page.get_by_role("button", name="English").click()
+    await expect(items.first).to_have_text("Greeting, done")
 
 
 async def test_dismiss_and_not_useful(stage, open_page):

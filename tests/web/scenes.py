@@ -15,7 +15,16 @@ from alerts.lifecycle import Desk
 from alerts.outbox import BusState
 from alerts.playbook_file import PlaybookState
 from alerts.precision import Precision
-from alerts.wire import Alert, CallStarted, Evidence, Prompt, Transcript, Words
+from alerts.wire import (
+    Alert,
+    CallStarted,
+    Checklist,
+    ChecklistItem,
+    Evidence,
+    Prompt,
+    Transcript,
+    Words,
+)
 from streamer.events import Emotion, Party
 from web_dashboard.accounts import Accounts
 from web_dashboard.audit import Audit
@@ -68,6 +77,14 @@ def alert(id="a1", rev=1, call="c1", **changes):
         "agent_id": "8001",
     }  # fmt: skip
     return Alert(**{**given, **changes})
+
+
+def checklist(agent="8001", call="c1", *done):
+    items = tuple(
+        ChecklistItem(key, Words(key, key), key in done, int(key in done))
+        for key in ("greeting", "closing")
+    )
+    return Checklist(call, items, 5.0, agent)
 
 
 def prompt(id="p1", agent="8001", call="c1", **changes):

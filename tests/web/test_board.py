@@ -18,7 +18,7 @@ from alerts.wire import (
     Unheld,
 )
 from streamer.events import Emotion, Party
-from tests.web.scenes import alert, prompt, said, started
+from tests.web.scenes import alert, checklist, prompt, said, started
 from web_dashboard.feed import Board, Limits, entry_time
 
 MINUTE = 60_000
@@ -214,6 +214,20 @@ def test_an_agent_sees_own_calls_and_prompts_and_no_alert():
     assert seen == [True, False, False, True, False, True, False]
     assert len(log.board.events("mine", alerts=False)) == 3
     assert len(log.board.events("mine")) == 4
+
+
+def test_the_latest_checklist_belongs_to_its_call():
+    log = Log()
+    told = log.tell(
+        started("mine", "8001"), checklist("8001", "mine"),
+        checklist("8001", "mine", "greeting"),
+        started("theirs", "8002"), checklist("8002", "theirs"), checklist("8001", "gone"),
+    )  # fmt: skip
+    [mine] = log.board.picture("8001").calls
+    assert [item.done for item in mine.checklist] == [True, False]
+    seen = [log.board.visible_to_agent(folded.message, "8001") for folded in told]
+    assert seen == [True, True, True, False, False, False]
+    assert log.board.call("gone") is None
 
 
 def test_a_call_without_an_agent_is_nobodys():

@@ -5,7 +5,7 @@ import json
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from tests.web.scenes import alert, prompt, said, started
+from tests.web.scenes import alert, checklist, prompt, said, started
 from web_dashboard.app import create_app
 
 WHO = [None, "boss", "lin", "chen"]  # chen is an agent, but not the one of call c1
@@ -120,9 +120,25 @@ async def test_an_agents_feed_holds_only_what_is_theirs(busy):
         busy.log.publish(alert("a2", call="c1"))
         busy.log.publish(said("别人的电话", call="c2"))
         busy.log.publish(prompt("p2", "8002", "c2"))
+        busy.log.publish(checklist("8002", "c2"))
         busy.log.publish(prompt("p3", "8001", "c1"))
         events = json.loads(await socket.recv())["events"]
         assert [e.get("id") for e in events] == ["p3"]
+
+
+async def test_a_checklist_is_for_its_agent_and_for_supervisors(busy):
+    busy.log.publish(started("c2", "8002"))
+    busy.log.publish(checklist("8002", "c2", "greeting"))
+    for path, who, seen in (
+        ("/api/v1/feed", "boss", ["greeting"]),
+        ("/api/v1/agents/8001/feed", "lin", []),
+    ):
+        async with await busy.feed(path, who) as socket:
+            first = json.loads(await socket.recv())
+        done = [i["id"] for c in first["calls"] for i in c["checklist"] if i["done"]]
+        assert done == seen
+    async with busy.browser("lin") as client:
+        assert (await client.get("/api/v1/calls/c2")).status_code in (403, 404)
 
 
 async def test_an_agent_sees_no_alert_in_the_call(busy):

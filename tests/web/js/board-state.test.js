@@ -124,3 +124,15 @@ test('upset is the sum over what is upset; happy lies below the line', () => {
   assert.equal(upset({ emotion: 'HAPPY', emotion_p: { HAPPY: 0.7, SAD: 0.1 } }), -0.7)
   assert.equal(upset({ emotion: 'EMO_UNKNOWN' }), 0)
 })
+
+test('the checklist is the latest one told, from the snapshot or since', () => {
+  const items = [{ id: 'greeting', label: { zh: '问候', en: 'Greeting' }, done: false, by: 0 }]
+  const done = [{ ...items[0], done: true, by: 3 }]
+  const state = start({ calls: [call({ checklist: items })] })
+  assert.deepEqual(the_call(state).checklist, items)
+  const ticked = after(state, { type: 'checklist', call_id: 'c', items: done, at: 62, wall: later(2) })
+  assert.deepEqual(the_call(ticked).checklist, done)
+  assert.deepEqual([the_call(ticked).at, the_call(ticked).activity], [62, 'talking'])
+  const again = after(EMPTY, { type: 'call_started', call_id: 'c', agent_id: '8001', wall: NOW, at: 0 })
+  assert.deepEqual(the_call(again).checklist, [])
+})

@@ -1,4 +1,4 @@
-// The agent's panel: one prompt, the customer's last words, the customer's mood. The agent has a
+// The agent's panel: one prompt, the customer's last words, the checklist, the customer's mood. The agent has a
 // customer in the ear: nothing moves, nothing sounds, and nothing is said of the agent's own emotion.
 import { html, nothing } from '../vendor/lit.js'
 import { LightElement } from './light.js'
@@ -11,6 +11,7 @@ import { on_language, say } from './language.js'
 import { mood_of, trend } from './mood.js'
 import { sentence } from './alert-words.js'
 import { Store } from './store.js'
+import './ew-checklist.js'
 import './ew-controls.js'
 import './ew-mood-curve.js'
 import './ew-prompt.js'
@@ -52,7 +53,7 @@ class AgentPanel extends LightElement {
     return html`<h1 class="hidden">${say('h1.agent')}</h1>${this.#bar(call, now)}
       <ew-prompt .prompt=${this.#prompt(call)} .calm=${this.#calm(call)} .mine=${this.me?.agent_id === this.agent_id}
         @answered=${event => this.store.learn(event.detail)} @hide=${event => { this.hidden_prompts = new Set([...this.hidden_prompts, event.detail]) }}></ew-prompt>
-      ${call ? html`${this.#said(call)}${this.#mood(call, now)}` : nothing}`
+      ${call ? html`${this.#said(call)}<ew-checklist .items=${call.checklist || []}></ew-checklist>${this.#mood(call, now)}` : nothing}`
   }
 
   #call() {

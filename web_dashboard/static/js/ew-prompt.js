@@ -35,7 +35,7 @@ class Prompt extends LightElement {
   #prompt(prompt) {
     return html`<h2>${pick(prompt.title)}</h2>
       <p class="try">${prompt.say.map(text => html`<span lang=${spoken_in(text)}>${text}</span> `)}</p>
-      <p class="because">${pick(prompt.because)}</p>
+      <p class="because">${prompt.quote ? html`<q lang=${spoken_in(prompt.quote)}>${prompt.quote}</q> ` : nothing}<span>${pick(prompt.because)}</span></p>
       ${this.told ? html`<p class="told">${this.told}</p>` : nothing}
       ${this.mine ? html`<div class="actions">${prompt.state === 'accepted' ? this.#accepted() : ANSWERS.map((_, index) => this.#button(index))}</div>` : nothing}`
   }

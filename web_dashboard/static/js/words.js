@@ -243,4 +243,8 @@ export const words = {
   'prompt.useless': ['没帮助', 'Not useful'],
   'said.title': ['客户刚才说', 'The customer just said'],
   'said.nothing': ['还没有说话', 'Nothing yet'],
+  'checklist.title': ['本通清单', 'Checklist'],
+  'checklist.done_of': ['{0}/{1}', '{0}/{1}'],
+  'checklist.done': ['，已完成', ', done'],
+  'checklist.open': ['，还没有', ', not yet'],
 }
