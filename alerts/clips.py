@@ -1,25 +1,21 @@
-"""Voice clips: the seconds of a call that made a rule speak, kept on disk for some days.
-
-Call ids come from outside and may hold anything; they never become part of a path.
-"""
+"""Voice clips: the seconds of a call that made a rule speak, kept on disk for some days."""
 
 import asyncio
-import hashlib
 import logging
-import math
 import os
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 from urllib.parse import quote
 
+from alerts.clip_names import clip_name
 from streamer.events import Seconds
 
 log = logging.getLogger(__name__)
 
 BEFORE: Seconds = 7.5
 AFTER: Seconds = 0.5
-_LONGEST_CALL: Seconds = 1e6
 _DAY: Seconds = 86_400.0
 
 
@@ -37,6 +33,18 @@ def _plain(seconds: Seconds) -> str:
     return f"{seconds:.2f}".rstrip("0").rstrip(".")
 
 
+class Clips(Protocol):
+    """Where clips are kept: here on disk, or in a store of `alerts.s3_clips`."""
+
+    async def save(self, call_id: str, start: Seconds, end: Seconds, wav: bytes) -> None:
+        """Raises OSError where it is known at once that it cannot be kept."""
+        ...
+
+    async def read(self, call_id: str, start: Seconds, end: Seconds) -> bytes | None: ...
+
+    async def sweep(self, now: float) -> int: ...
+
+
 @dataclass(frozen=True, slots=True)
 class ClipStore:
     """One directory per call, named by a hash. Directories are 0700, files 0600."""
@@ -46,23 +54,30 @@ class ClipStore:
 
     async def save(self, call_id: str, start: Seconds, end: Seconds, wav: bytes) -> None:
         """Off the event loop; whole or not at all. Raises OSError (no room, no permission)."""
-        await asyncio.to_thread(self._write, self._path(call_id, start, end), wav)
+        if name := clip_name(call_id, start, end):
+            await asyncio.to_thread(self._write, self.directory / name, wav)
 
     def find(self, call_id: str, start: Seconds, end: Seconds) -> Path | None:
         """The clip saved for just that stretch, or None. Reads the disk: for a thread."""
-        if not all(math.isfinite(t) and 0 <= t <= _LONGEST_CALL for t in (start, end)):
-            return None
-        path = self._path(call_id, start, end)
-        return path if path.is_file() else None
+        name = clip_name(call_id, start, end)
+        path = self.directory / name if name else None
+        return path if path and path.is_file() else None
+
+    async def read(self, call_id: str, start: Seconds, end: Seconds) -> bytes | None:
+        """The clip saved for just that stretch, or None."""
+        return await asyncio.to_thread(self._read, call_id, start, end)
 
     async def sweep(self, now: float) -> int:
         """Deletes what is older than `keep_days` at `now` (seconds since the epoch); returns
         how many clips that were."""
         return await asyncio.to_thread(self._sweep, now - self.keep_days * _DAY)
 
-    def _path(self, call_id: str, start: Seconds, end: Seconds) -> Path:
-        name = hashlib.sha256(call_id.encode("utf-8", "surrogatepass")).hexdigest()[:32]
-        return self.directory / name / f"{round(start * 1000)}-{round(end * 1000)}.wav"
+    def _read(self, call_id: str, start: Seconds, end: Seconds) -> bytes | None:
+        path = self.find(call_id, start, end)
+        try:
+            return path.read_bytes() if path else None
+        except FileNotFoundError:
+            return None  # it expired between the two
 
     def _write(self, path: Path, wav: bytes) -> None:
         self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from alerts import metrics, wire
 from alerts.call_memory import CallMemory, pack, unpack
-from alerts.clips import ClipStore
+from alerts.clips import Clips
 from alerts.discretion import Discretion
 from alerts.engine import Engine
 from alerts.lifecycle import Desk
@@ -44,7 +44,7 @@ class Parts:
     playbook: Callable[[], Playbook]  # asked once a call, at its start
     desk: Desk
     bus: RedisBus
-    clips: ClipStore
+    clips: Clips
     agent_names: Mapping[str, str]
     clock: Callable[[], Seconds]
     new_id: Callable[[], str]

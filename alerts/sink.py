@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 
 from alerts import metrics
-from alerts.clips import ClipStore
+from alerts.clips import Clips
 from alerts.ids import new_ulid
 from alerts.lifecycle import Desk
 from alerts.masking import KINDS
@@ -24,7 +24,7 @@ def sink_factory(  # noqa: PLR0913, PLR0917 - the root hands each part over, onc
     playbook: Callable[[], Playbook],
     desk: Desk,
     bus: RedisBus,
-    clips: ClipStore,
+    clips: Clips,
     agent_names: Mapping[str, str],
     clock: Callable[[], Seconds],
     new_id: Callable[[], str] = new_ulid,

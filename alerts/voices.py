@@ -8,7 +8,7 @@ clip waits; nobody misses it for the second or two. See docs/adr/0050-masked-voi
 import logging
 
 from alerts import metrics
-from alerts.clips import ClipStore, around, clip_url
+from alerts.clips import Clips, around, clip_url
 from alerts.wire import Alert
 from streamer.events import CallId, Seconds, Span
 from streamer.ports import Line
@@ -20,7 +20,7 @@ PATIENCE: Seconds = 40.0
 
 
 class Voices:
-    def __init__(self, line: Line, clips: ClipStore, call: CallId) -> None:
+    def __init__(self, line: Line, clips: Clips, call: CallId) -> None:
         self._line, self._clips, self._call = line, clips, call
         self._clip_of: dict[Seconds, str] = {}  # by the end of the evidence
         self._waiting: dict[Span, bytes] = {}  # what of it may be kept at once

@@ -9,7 +9,7 @@ from pathlib import Path
 from time import monotonic
 
 from alerts.claims import Claims
-from alerts.clips import ClipStore
+from alerts.clips import Clips, ClipStore
 from alerts.embedded import EmbeddedRedis
 from alerts.escalation import Escalation
 from alerts.following import Following
@@ -21,6 +21,7 @@ from alerts.playbook_file import PlaybookFile
 from alerts.precision import Precision
 from alerts.redis_bus import RedisBus
 from alerts.reminders import Reminders
+from alerts.s3_clips import S3Clips
 from alerts.sink import sink_factory
 from alerts.wall import utc_now
 from commands.settings import Settings
@@ -70,7 +71,7 @@ class Assembly:
     keys: KeyFile
     accounts: Accounts
     desk: Desk
-    clips: ClipStore
+    clips: Clips
     notifier: Notifier
     tally: Tally
     worker: WorkerSettings
@@ -98,7 +99,7 @@ class Assembly:
             keys,
             Accounts(state / "accounts.json"),
             Desk(name=new_ulid()[-8:]),
-            ClipStore(state / "clips", settings.clip_days),
+            clips(settings, state),
             Notifier(settings.notify_urls),
             Tally(),
             worker(settings),
@@ -209,6 +210,13 @@ def session(settings: Settings, rules: Playbook) -> SessionSettings:
         settings.grace,
         draft_every=settings.draft_every,
     )
+
+
+def clips(settings: Settings, state: Path) -> Clips:
+    """Where voice clips are kept. Raises `SettingsError`."""
+    if settings.clips_url:
+        return S3Clips(settings.clips_url, settings.clip_days)
+    return ClipStore(state / "clips", settings.clip_days)
 
 
 def tls_files(settings: Settings) -> tuple[Path, Path] | None:

@@ -17,9 +17,10 @@ from typing import TypeVar
 
 from prometheus_client import REGISTRY
 
-from alerts.clips import ClipStore
+from alerts.clips import Clips
 from alerts.leftover import leftover
 from alerts.redis_bus import RedisBus
+from alerts.s3_clips import S3Clips
 from commands import logs
 from commands.assembly import Assembly
 from commands.banner import banner
@@ -94,12 +95,16 @@ async def _serve(assembly: Assembly, *, demo: bool) -> None:
                     follow(assembly.playbook, assembly.listen_anew), name="playbook"
                 ),
             ]
+            if isinstance(assembly.clips, S3Clips):
+                background.append(tasks.create_task(assembly.clips.run(), name="uploads"))
             if redis is not None:
                 background.append(tasks.create_task(redis.run(), name="redis-server"))
                 await _close_leftover_calls(bus)
             tasks.create_task(dashboard.run(), name="dashboard")
             await _hear_calls(assembly, bus, dashboard, stop, demo=demo)
             await bus.drain(DELIVER_WITHIN)
+            if isinstance(assembly.clips, S3Clips):
+                await assembly.clips.drain(DELIVER_WITHIN)
             dashboard.stop()
             for task in background:
                 task.cancel()
@@ -180,7 +185,7 @@ async def _close_leftover_calls(bus: RedisBus) -> None:
         bus.publish(message)
 
 
-async def _sweep(clips: ClipStore) -> None:
+async def _sweep(clips: Clips) -> None:
     while True:
         try:
             if deleted := await clips.sweep(time.time()):

@@ -111,6 +111,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     log_hours: Annotated[
         float, Meta(gt=0, le=24 * 90, description="hours that ew:log keeps what was published")
     ] = 24.0
+    clips_url: Annotated[
+        str,
+        Meta(description="s3://bucket/prefix?endpoint=URL&region=NAME; empty: in state_dir"),
+    ] = ""
     clip_days: Annotated[
         float, Meta(ge=0, le=3650, description="days that voice clips are kept")
     ] = 30.0

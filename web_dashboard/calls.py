@@ -1,6 +1,5 @@
 """One call: what was said on it, and how it sounded."""
 
-import asyncio
 import math
 from typing import Annotated
 
@@ -12,6 +11,7 @@ from litestar.params import FromPath, QueryParameter
 from web_dashboard.boundary import unslashed
 from web_dashboard.errors import (
     bad_request,
+    clips_away,
     log_away,
     no_clip,
     no_clip_without_consent,
@@ -54,7 +54,10 @@ async def clip(
         raise not_allowed()
     if not (math.isfinite(start) and start < end <= start + _LONGEST_CLIP):
         raise bad_request(400)
-    wav = await asyncio.to_thread(_read, parts, call_id, start, end)
+    try:
+        wav = await parts.clips.read(call_id, start, end)
+    except OSError:
+        raise clips_away() from None
     if wav is None:
         state = parts.feed.board.call(call_id)
         raise no_clip() if state is None or state.record else no_clip_without_consent()
@@ -75,11 +78,3 @@ async def _from_the_log(parts: Parts, call_id: str) -> Board:
     for entry, message in enumerate(messages, start=1):
         board.apply(f"{entry}-0", message)
     return board
-
-
-def _read(parts: Parts, call_id: str, start: float, end: float) -> bytes | None:
-    path = parts.clips.find(call_id, start, end)
-    try:
-        return path.read_bytes() if path else None
-    except FileNotFoundError:
-        return None  # it expired between the two

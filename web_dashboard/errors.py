@@ -84,6 +84,11 @@ def log_away() -> ApiError:
     return ApiError(503, "log_away", words, {"Retry-After": "5"})
 
 
+def clips_away() -> ApiError:
+    words = Words("录音片段暂时取不到，请稍后再试。", "Clips are out of reach; try again soon.")
+    return ApiError(503, "clips_away", words, {"Retry-After": "5"})
+
+
 def not_found() -> ApiError:
     return ApiError(404, "not_found", Words("没有这个页面。", "There is nothing here."))
 

@@ -1,6 +1,5 @@
 """What the web asks of the rooms below it."""
 
-from pathlib import Path
 from typing import Protocol
 
 from alerts.wire import Message
@@ -31,7 +30,7 @@ class Publish(Protocol):
 class Clips(Protocol):
     """Where the voice behind an alert lies."""
 
-    def find(self, call_id: str, start: float, end: float) -> Path | None:
-        """A WAV file that holds that stretch of the call; None where none was kept. Reads the
-        disk: to be called in a thread."""
+    async def read(self, call_id: str, start: float, end: float) -> bytes | None:
+        """A WAV file that holds that stretch of the call; None where none was kept. Raises
+        `OSError` while they cannot be reached."""
         ...

@@ -148,7 +148,7 @@ class MemoryLog:
 
 
 class NoClips:
-    def find(self, call_id, start, end):
+    async def read(self, call_id, start, end):
         return None
 
 
