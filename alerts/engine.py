@@ -146,9 +146,12 @@ class Engine:
 
     def _look(self, heard: Heard, at: Seconds) -> list[Alert]:
         scene = Scene(heard, self._lookback.heard, at, self._info)
-        told = [rule.look(scene) for rule in self._rules_of[heard.party]]
-        told += [rule.wait(at) for rule in self._others_than[heard.party]]
-        return [alert for alerts in told for alert in alerts]
+        told: list[Alert] = []
+        for rule in self._rules_of[heard.party]:
+            told += rule.look(scene)
+        for rule in self._others_than[heard.party]:
+            told += rule.wait(at)
+        return told
 
     def _pass(self) -> list[Alert]:
         now = self._lookback.now

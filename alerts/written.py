@@ -96,11 +96,13 @@ class WrittenRule:
 
     def look(self, scene: Scene) -> list[Alert]:
         """The sentence in question must have its part in it: no alert comes late."""
-        found, severity = self._found(scene)
+        found, running = self._when(scene), self.episodes.open
+        if found is None and running is None:
+            return []  # nearly always
+        found, severity = self._worse(found, scene)
         if found is None or scene.one not in found.heard:
             return self.wait(scene.now)
-        memory, running = self._memory, self.episodes.open
-        again = scene.one.end == memory.newest
+        again = scene.one.end == self._memory.newest
         if running and again and RANK[severity] <= RANK[running.severity]:
             return []  # its silence has only grown
         self._remember(found, scene, anew=running is None)
@@ -115,13 +117,12 @@ class WrittenRule:
             return []
         return self.episodes.end(now, "hysteresis")
 
-    def _found(self, scene: Scene) -> tuple[Found | None, Severity]:
-        found = self._when(scene)
-        if self._critical is not None and (found or self.episodes.open):
-            worse = self._critical(scene)
-            if worse is not None:
-                return worse if worse.heard else found, "critical"
-        return found, self._rule.severity
+    def _worse(self, found: Found | None, scene: Scene) -> tuple[Found | None, Severity]:
+        """What meets the rule, or within an episode only its graver expression."""
+        worse = self._critical(scene) if self._critical else None
+        if worse is None:
+            return found, self._rule.severity
+        return worse if worse.heard else found, "critical"
 
     def _remember(self, found: Found, scene: Scene, *, anew: bool) -> None:
         memory = self._memory
