@@ -10,7 +10,7 @@ from typing import NamedTuple, TypeAlias
 from alerts.expressions import tree
 from alerts.expressions.tree import FEELINGS, SOUNDS, Leaf, Node
 from alerts.heard import Heard
-from alerts.phrases import holds, meant
+from alerts.phrases import holds, may_say, meant
 from alerts.rules import SLACK
 from alerts.settings import Lists, Risk
 from streamer.events import CallInfo, Party, Seconds
@@ -164,7 +164,11 @@ def _words(node: tree.Phrase | tree.WordList, vocabulary: Vocabulary) -> Conditi
 
 
 def _said(phrases: tuple[str, ...], risk: Risk) -> Condition:
+    worth_a_look = may_say(phrases)
+
     def said(scene: Scene) -> Found | None:
+        if not worth_a_look(scene.one.said):
+            return None  # nearly always
         words = meant(scene.one.said, phrases, risk)
         return Found((scene.one,), words) if words else None
 

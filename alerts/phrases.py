@@ -23,7 +23,7 @@ def meant(said: str, phrases: tuple[str, ...], risk: Risk) -> tuple[str, ...]:
     """Those of `phrases` that `said`, which is plain, says in earnest. `risk` knows what takes
     a phrase back. A phrase that ends in ~ may also be one that sounds like it; it is given
     back without the ~."""
-    if not _any_of(phrases)(said):
+    if not may_say(phrases)(said):
         return ()  # nearly always
     found = [p for p in phrases if _places(said, p)]
     for other in risk.not_in:
@@ -57,8 +57,8 @@ def _all_places(heard: str, phrase: str) -> Iterator[int]:
 
 
 @lru_cache(maxsize=256)
-def _any_of(phrases: tuple[str, ...]) -> Callable[[str], object]:
-    """Whether plain text may hold any of them: one look for all of them at once."""
+def may_say(phrases: tuple[str, ...]) -> Callable[[str], object]:
+    """Asks plain text whether it may hold any of them, in whatever sense: one look for all."""
     written = _alternatives(_word(p) for p in phrases if not p.endswith("~"))
     alike = _alternatives(_sound(p) for p in phrases if p.endswith("~"))
     if alike is None:

@@ -22,8 +22,9 @@ def plain(text: str) -> str:
     """As words are looked for in it: 简, small letters, no spaces around characters."""
     if text.isascii():
         return text.casefold()
-    simple = str(_simplified.convert(text))
-    return _GAP.sub("", simple.translate(_ASCII_DIGITS).casefold())
+    simple = str(_simplified.convert(text)).translate(_ASCII_DIGITS).casefold()
+    gaps = " " in simple or not simple.isprintable()
+    return _GAP.sub("", simple) if gaps else simple
 
 
 @lru_cache(maxsize=1024)

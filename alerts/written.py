@@ -95,12 +95,12 @@ class WrittenRule:
         return self._rule.kind
 
     def look(self, scene: Scene) -> list[Alert]:
-        """The sentence in question must have its part in it: no alert comes late."""
+        """Conditions are met by the sentence in question and others, so no alert comes late."""
         found, running = self._when(scene), self.episodes.open
         if found is None and running is None:
             return []  # nearly always
         found, severity = self._worse(found, scene)
-        if found is None or scene.one not in found.heard:
+        if found is None:
             return self.wait(scene.now)
         again = scene.one.end == self._memory.newest
         if running and again and RANK[severity] <= RANK[running.severity]:

@@ -42,6 +42,11 @@ def test_a_rant_shows_as_watch_while_it_goes_on_and_the_final_raises_it():
     assert [len(a.evidence) for a in found] == [1, 1, 1]
 
 
+def test_the_peak_is_that_of_finals():
+    found = alerts([so_far(1, 0.0, 4.0, angry=0.99), said("我要投诉", angry=0.6, number=1)])
+    assert [a.score for a in found] == [0.99, 0.6]
+
+
 @pytest.mark.parametrize(
     "final",
     [

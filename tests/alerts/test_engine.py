@@ -108,6 +108,13 @@ def test_calm_lowers_what_is_critical_and_the_next_climb_shows_again():
     assert [a.count for a in found] == [2, 3, 4, 5, 5, 6, 6]
 
 
+def test_after_calm_it_takes_news_to_be_critical_again():
+    calm = rant([0.1] * 3, start=25.0)
+    found = alerts(engine(), [*rant([0.9] * 5), *calm, *rant([0.9] * 5, start=40.0)])
+    assert [a.severity for a in found[3:]] == ["critical", *["high"] * 5, "critical"]
+    assert [a.count for a in found[3:]] == [5, 5, 6, 7, 8, 9, 10]
+
+
 def test_long_anger_needs_no_second_sentence():
     [found] = alerts(engine(), [said("你们到底管不管", lasted=8.5, angry=0.9)])
     assert (found.severity, found.count) == ("high", 1)

@@ -246,7 +246,7 @@ def test_an_alert_shows_its_neighbours_and_how_the_customer_felt():
     assert [e.text for e in ended.context] == ["二", "三", "五"]
     assert raised_.curve == ((3.0, 0.2), (13.0, 0.0), (18.0, 0.7))
     late = [said("退货", at=80.0 + i, angry=0.5) for i in (0, 5)]
-    *_, last = alerts(engine(rule("退货")), [*events[:4], *late])
+    *_, last = alerts(engine(rule("退货 within:200s")), [*events[:4], *late])
     assert last.curve == ((83.0, 0.5), (88.0, 0.5))
 
 
