@@ -95,6 +95,10 @@ class Server:
         """Calls that begin from now on are listened to like this; others as before."""
         self._calls.renew(session)
 
+    def carries(self, call: str) -> bool:
+        """The call is heard here, or waited for."""
+        return call in self._calls
+
     def load(self) -> Load:
         now, tally = self._clock(), self.tally
         return Load(

@@ -374,3 +374,40 @@ async def test_a_state_of_another_version_is_left_alone(two, redis_server):
     assert count(wire.CallStarted)(found) == 1
     running.cancel()
     await stranger.close()
+
+
+async def test_a_gateway_and_redis_are_killed_in_mid_call_and_nothing_is_missing_or_double(
+    two, redis_server
+):
+    """Sockets torn without a goodbye, Redis by kill -9: compare what was said with the log."""
+    one, other = two
+    told = 0
+    for house in (one, other, one):
+        socket = await house.connect()
+        await socket.send(start())
+        await speak(socket, 2)
+        told += 2
+        await eventually(lambda house=house, n=told: heard(house) == n)
+        redis_server.kill()
+        await speak(socket, 1)
+        told += 1
+        await eventually(lambda house=house, n=told: heard(house) == n)
+        await redis_server.start()
+        socket.transport.abort()
+        await published(house, said(told))
+        await kept(house, "idle")
+    found = await log_of(one)
+    numbers = [m.utterance for m in found if isinstance(m, wire.Transcript)]
+    assert numbers == list(range(1, told + 1))
+    assert count(wire.CallStarted)(found) == 1
+    revisions = [(a.id, a.rev) for a in alerts(found)]
+    assert len(revisions) == len(set(revisions))
+    assert len({a.id for a in alerts(found) if a.kind == "ANGRY"}) == 1
+
+
+def heard(house):
+    """The newest utterance that this server has told of."""
+    call = house.server._calls._calls.get("c1")
+    if call is None or call._underway:
+        return -1
+    return call._session._audio._utterances.newest

@@ -71,3 +71,29 @@ async def test_nothing_is_missing_and_nothing_comes_twice(live, redis):
         told = await events_until(socket, lambda f: any(e["type"] == "alert" for e in f))
     assert [e["utterance"] for e in told if e["type"] == "transcript"] == list(range(2, 50))
     assert [e["id"] for e in told if e["type"] == "alert"] == ["a1"]
+
+
+async def test_a_viewer_is_torn_away_and_comes_back_again_and_again(live, redis):
+    """Its socket is cut without a goodbye, and Redis killed in between: snapshot and events
+    together have every sentence and every revision, once and in order."""
+    live.log.publish(started())
+    sentences = 0
+    for round_ in range(4):
+        socket = await live.feed("/api/v1/feed", "boss")
+        async with socket as viewer:
+            first = json.loads(await viewer.recv())
+            async with live.browser("boss") as client:
+                before = (await client.get("/api/v1/calls/c1")).json()["events"]
+            assert [a["rev"] for a in first["alerts"]] == ([round_] if round_ else [])
+            for _ in range(20):
+                sentences += 1
+                live.log.publish(said(utterance=sentences, end=sentences + 2.0))
+            live.log.publish(alert(rev=round_ + 1))
+            if round_ == 1:
+                redis.kill()
+                await redis.start()
+            told = await events_until(viewer, lambda f: any(e["type"] == "alert" for e in f))
+            viewer.transport.abort()
+        numbers = [e["utterance"] for e in (*before, *told) if e["type"] == "transcript"]
+        assert numbers == list(range(1, sentences + 1))
+        assert [e["rev"] for e in told if e["type"] == "alert"] == [round_ + 1]
