@@ -42,15 +42,16 @@ BUNDLED = Path(__file__).with_name("playbook.toml")
 
 
 class Playbook(msgspec.Struct, frozen=True, forbid_unknown_fields=True, eq=False):
-    """A whole playbook. `version` names its exact text; alerts carry it."""
+    """A whole playbook. `version` names its exact text; alerts carry it. What came later than
+    the first playbooks has a default, so that theirs still serve."""
 
     angry: Angry
     silence: Silences
     prompt: tuple[PromptText, ...]
-    talkover: TalkOver
-    storm: Storm
-    words: dict[Name, tuple[Phrase, ...]]
-    rule: tuple[Rule, ...]
+    talkover: TalkOver = TalkOver()
+    storm: Storm = Storm()
+    words: dict[Name, tuple[Phrase, ...]] = {}
+    rule: tuple[Rule, ...] = ()
     checklist: tuple[Item, ...] = ()
     version: str = ""
 
@@ -110,8 +111,8 @@ def _angry_faults(section: object) -> Iterator[tuple[str, str]]:
 
 
 def _rule_faults(data: dict[str, object]) -> Iterator[tuple[str, str]]:
-    lists = msgspec.convert(data.get("words"), dict[str, tuple[Phrase, ...]])
-    rules = msgspec.convert(data.get("rule"), tuple[Rule, ...])
+    lists = msgspec.convert(data.get("words", {}), dict[str, tuple[Phrase, ...]])
+    rules = msgspec.convert(data.get("rule", []), tuple[Rule, ...])
     angry = msgspec.convert(data.get("angry"), Angry)
     if "risk" in lists:
         yield "words.risk", "is the list of angry.risk"

@@ -27,7 +27,7 @@ class Risk(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     not_in: tuple[Phrase, ...] = ()
 
 
-class Angry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Angry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """When a customer counts as angry. See playbook.toml."""
 
     rule: Name
@@ -35,8 +35,8 @@ class Angry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     exit: Share
     enough: Count
     of_last: Count
-    within: Span
-    enough_seconds: Span
+    within: Span = 30.0
+    enough_seconds: Span = 8.0
     full_after: Span
     shortest: Annotated[float, Meta(ge=0, le=10)]
     least_known: Share
@@ -48,9 +48,9 @@ class Angry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class TalkOver(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """When two people speak over each other. See playbook.toml."""
 
-    least: Span
-    characters: Count
-    backchannels: tuple[Phrase, ...]
+    least: Span = 2.0
+    characters: Count = 4
+    backchannels: tuple[Phrase, ...] = ()
 
 
 class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -70,9 +70,9 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Storm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How many alerts are too many to look at one by one. See playbook.toml."""
 
-    of_one_call: Count
-    of_all_calls: Count
-    within: Span
+    of_one_call: Count = 4
+    of_all_calls: Count = 20
+    within: Span = 60.0
 
 
 def angry_faults(angry: Angry) -> Iterator[tuple[str, str]]:

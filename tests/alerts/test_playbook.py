@@ -32,6 +32,43 @@ def test_the_marks_are_those_of_the_tag_the_prompt_and_the_alert():
     assert silence_marks(parse(longer)) == (1.2, 2.0, 4.0, 5.0, 10.0, 30.0, 40.0, 60.0)
 
 
+FIRST = """
+[angry]
+rule = "angry-customer"
+enter = 0.5
+exit = 0.3
+enough = 2
+of_last = 3
+full_after = 2.0
+shortest = 0.4
+least_known = 0.1
+critical_count = 5
+cooldown = 30.0
+[angry.risk]
+phrases = ["投诉"]
+[silence]
+rule = "dead-air"
+tag = 1.2
+prompt = 2.0
+alert = 10.0
+cooldown = 10.0
+[[prompt]]
+situation = "silence"
+because = { zh = "没有人说话", en = "Nobody speaks" }
+title = { zh = "请说话：", en = "Please speak:" }
+say = ["您好，我还在线上。"]
+"""
+
+
+def test_a_playbook_of_the_first_days_still_serves():
+    """Whoever has written one must not have to write it anew for what came later."""
+    playbook, bundled = parse(FIRST), parse(TEXT)
+    assert (playbook.rule, playbook.words, playbook.checklist) == ((), {}, ())
+    assert playbook.storm == bundled.storm
+    assert playbook.angry.within == bundled.angry.within
+    assert playbook.angry.enough_seconds == bundled.angry.enough_seconds
+
+
 def test_every_fault_is_listed_with_its_line():
     listed = faults(
         ("enter = 0.5", "enter = 1.5"),
