@@ -1,4 +1,4 @@
-"""Golden traces of the four demo calls. `make golden` writes them anew; review the diff."""
+"""Golden traces of whole calls. `make golden` writes them anew; review the diff."""
 
 import json
 import os
@@ -14,6 +14,7 @@ from alerts.redis_bus import RedisBus
 from alerts.sink import sink_factory
 from alerts.traces import row
 from streamer import events as ev
+from tests.golden import lines, scripts
 from tests.golden.hear import call_events
 from tests.golden.trace import expected, keep, load
 
@@ -70,17 +71,21 @@ async def published(events, folder):
     return [json.loads(reply) for reply in gateway.replies]
 
 
-@pytest.mark.parametrize("number", [1, 2, 3, 4])
-async def test_what_is_heard_leads_to_what_is_published(number, tmp_path):
-    name = f"demo-{number}"
+NAMES = [*lines.CALLS, *scripts.CALLS]
+
+
+@pytest.mark.parametrize("name", NAMES)
+async def test_what_is_heard_leads_to_what_is_published(name, tmp_path):
     if WRITING:
-        keep(name, "in", [row(event) for event in call_events(number, heard)])
+        scripted = scripts.CALLS.get(name)
+        events = scripted() if scripted else call_events(lines.CALLS[name](), heard)
+        keep(name, "in", [row(event) for event in events])
         keep(name, "out", await published(load(name), tmp_path))
     assert await published(load(name), tmp_path) == expected(name)
 
 
-@pytest.mark.parametrize("number", [1, 2, 3, 4])
-def test_the_sound_is_cut_as_it_was(number):
+@pytest.mark.parametrize("name", lines.CALLS)
+def test_the_sound_is_cut_as_it_was(name):
     """Utterances and silences are those of the trace; the words are the model's affair."""
 
     def shape(event):
@@ -91,21 +96,47 @@ def test_the_sound_is_cut_as_it_was(number):
         """The words of the trace, at the times of the sound."""
         return replace(words[utterance.number], start=utterance.start, end=utterance.speech_end)
 
-    trace = list(load(f"demo-{number}"))
+    trace = list(load(name))
     words = {event.number: event for event in trace if isinstance(event, ev.Transcript)}
-    found = call_events(number, recorded)
+    found = call_events(lines.CALLS[name](), recorded)
     assert [shape(event) for event in found] == [shape(event) for event in trace]
 
 
-def test_the_traces_show_the_main_job():
-    """An angry customer, a calm one, a silent line, a late outburst: once each. What is only
-    worth watching comes beside it."""
-    raised = {
-        number: [
-            m["kind"]
-            for m in expected(f"demo-{number}")
-            if m["type"] == "alert" and m["rev"] == 1 and m["severity"] != "watch"
-        ]
-        for number in (1, 2, 3, 4)
-    }
-    assert raised == {1: ["ANGRY"], 2: [], 3: ["SILENCE"], 4: ["ANGRY"]}
+@pytest.mark.parametrize("name", scripts.CALLS)
+def test_the_written_calls_are_the_ones_in_the_traces(name):
+    assert [row(event) for event in scripts.CALLS[name]()] == [row(e) for e in load(name)]
+
+
+SHOWN = {
+    "demo-1": {"ANGRY": "high", "KEYWORD": "watch"},  # angry, then threatens
+    "demo-2": {},  # calm
+    "demo-3": {"SAD": "watch", "SILENCE": "high"},  # a silent line
+    "demo-4": {"ANGRY": "critical"},  # friendly until the end
+    "hold": {},
+    "music": {"SAD": "watch"},  # and no silence while the radio plays
+    "cross-talk": {"TALKOVER": "watch", "ANGRY": "high"},
+    "stalled-stream": {"SAD": "watch", "STALLED": "high"},  # and no silence while nothing comes
+    "reconnect": {"ANGRY": "high", "KEYWORD": "watch"},  # one episode over the gap
+    "two-sockets": {"ANGRY": "high", "KEYWORD": "watch"},  # as on one
+    "rant": {"ANGRY": "watch"},  # while it is still being said
+    "slow-burn": {"ANGRY": "high", "ESCALATION": "high"},
+    "sarcasm": {"LAUGHTER": "watch"},
+    "agent-shouting": {"KEYWORD": "high"},  # forbidden words, and nothing of how they sound
+}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_call_shows_what_it_is_there_for(name):
+    """Every alert once, with the severity that it was raised with."""
+    raised = [m for m in expected(name) if m["type"] == "alert" and m["rev"] == 1]
+    assert {m["kind"]: m["severity"] for m in raised} == SHOWN[name]
+    assert len(raised) == len(SHOWN[name])
+
+
+def test_two_sockets_are_heard_as_one_is():
+    def words(name):
+        told = (e for e in load(name) if isinstance(e, ev.Transcript) and e.end < 47.0)
+        return [(e.party, e.start, e.end, e.text) for e in told]
+
+    assert words("two-sockets") == words("demo-1")[: len(words("two-sockets"))]
+    assert len(words("two-sockets")) == 10
