@@ -134,7 +134,8 @@ def _shown(given: argparse.Namespace) -> list[str]:
     """The options that matter to the figures, without anybody's paths."""
     network = ["--network", given.network.name] if given.network else []
     flags = [name for name in ("random_weights", "quick") if getattr(given, name)]
-    return [*network, *(f"--{name.replace('_', '-')}" for name in flags)]
+    rounds = [] if given.rounds == Plan().rounds else ["--rounds", str(given.rounds)]
+    return [*network, *rounds, *(f"--{name.replace('_', '-')}" for name in flags)]
 
 
 def _arguments() -> argparse.Namespace:
