@@ -17,6 +17,7 @@ from typing import Any
 from alerts import metrics
 from alerts.delivery import SCRIPT, arguments, number_ttl
 from alerts.letters import Kept, Names, call_key, letter, state_letter
+from alerts.live_state import LiveState
 from alerts.log import Log
 from alerts.outbox import BusState, Outbox
 from alerts.redis_address import RedisAddress
@@ -59,6 +60,7 @@ class RedisBus:
         self.server = secrets.token_hex(8)  # what Redis knows this process by
         self._keys = (f"{self._names.keys}log", f"{self._names.keys}sent:{self.server}")
         self.log = Log(self._reader.ask, self._keys[0])
+        self.live = LiveState(self._reader.ask, self._names)
         self._numbers = itertools.count(1)
         self._outbox = Outbox(limit, KEEP_SENT)
         self._posted, self._empty = asyncio.Event(), asyncio.Event()

@@ -129,6 +129,7 @@ class Assembly:
             settings=WebSettings(it.web_host, it.web_port, tls_files(it), it.allowed_hosts),
             accounts=self.accounts,
             feed=Feed(bus.log, board, utc_now, hear=following.hear),
+            live=bus.live,
             publish=bus.publish,
             desk=self.desk,
             clips=self.clips,

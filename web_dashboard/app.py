@@ -9,7 +9,17 @@ from litestar.exceptions import HTTPException
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 
-from web_dashboard import alerts, auth, calls, health, pages, prompts, rules, sockets
+from web_dashboard import (
+    alerts,
+    auth,
+    calls,
+    drafts,
+    health,
+    pages,
+    prompts,
+    rules,
+    sockets,
+)
 from web_dashboard.boundary import Boundary
 from web_dashboard.errors import ApiError, bad_request, internal, not_found
 from web_dashboard.parts import Parts
@@ -25,7 +35,7 @@ def create_app(parts: Parts) -> Boundary:
     """The application of docs/api.md as ASGI. Reads the static files; opens and starts nothing:
     the feed and the audit are run by whoever serves it."""
     settings = parts.settings
-    routes = [pages, auth, calls, alerts, prompts, rules, health, sockets]
+    routes = [pages, auth, calls, alerts, prompts, rules, health, sockets, drafts]
     schema = Router("/schema", route_handlers=[], guards=[signed_in])
     app = Litestar(
         route_handlers=[status, *(route for module in routes for route in module.ROUTES)],

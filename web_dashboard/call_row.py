@@ -29,6 +29,7 @@ class CallRow:
         self.ended = False
         self._events: deque[tuple[bool, bytes]] = deque()
         self._known: set[bytes] = set()
+        self._heard: dict[Party, int] = {}  # the newest sentence of each that is known
         self._started = ""
         self._at = 0.0
         self._activity: Activity = "talking"
@@ -43,6 +44,7 @@ class CallRow:
         self.agent_id = self.agent_id or message.agent_id
         self._at = max(self._at, message.at)
         self._started = self._started or message.wall
+        self._count(message)
         match message:
             case wire.CallStarted():
                 self.info, self.agent_id = message, message.agent_id
@@ -60,6 +62,10 @@ class CallRow:
         """Whether the very same message came before. A Redis that was killed forgets, and is
         told again: under a new entry id, but with the same wall time."""
         return bytes(raw) in self._known
+
+    def has_heard(self, draft: wire.Draft) -> bool:
+        """Whether the draft comes too late: the sentences of one party are told in order."""
+        return draft.utterance <= self._heard.get(draft.party, 0)
 
     def events(self, *, alerts: bool) -> tuple[msgspec.Raw, ...]:
         """The latest messages, oldest first, as JSON; with the alerts among them or without."""
@@ -93,6 +99,11 @@ class CallRow:
         self._known.add(raw)
         if len(self._events) > EVENTS:
             self._known.discard(self._events.popleft()[1])
+
+    def _count(self, message: wire.Message) -> None:
+        if isinstance(message, wire.Transcript | wire.Unheard):
+            newest = max(message.utterance, self._heard.get(message.party, 0))
+            self._heard[message.party] = newest
 
     def _say(self, said: wire.Transcript) -> None:
         self._last = LastWords(said.party, said.text, said.emotion, said.events, said.at)

@@ -8,7 +8,16 @@ from dataclasses import dataclass
 
 import msgspec
 
-from alerts.wire import Alert, CallEnded, CallStarted, Checklist, Message, Prompt, encode
+from alerts.wire import (
+    Alert,
+    CallEnded,
+    CallStarted,
+    Checklist,
+    Draft,
+    Message,
+    Prompt,
+    encode,
+)
 from web_dashboard.call_row import CallRow
 from web_dashboard.privacy import shown
 from web_dashboard.shelf import Shelf
@@ -119,6 +128,14 @@ class Board:
         """The call's latest messages, oldest first, with the alerts among them or without."""
         call = self._calls.get(call_id)
         return call.events(alerts=alerts) if call else ()
+
+    def provisional(self, draft: Draft) -> Draft | None:
+        """A draft as viewers may see it: None once its sentence is known, or its call over."""
+        call = self._calls.get(draft.call_id)
+        if call is None or call.ended or call.has_heard(draft):
+            return None
+        fit = shown(draft, agent_emotion=self._agent_emotion)
+        return fit if isinstance(fit, Draft) else None
 
     def alert(self, alert_id: str) -> Alert | None:
         return self._alerts.get(alert_id)

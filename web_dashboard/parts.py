@@ -11,7 +11,7 @@ from alerts.precision import Precision
 from web_dashboard.accounts import Accounts
 from web_dashboard.audit import Audit
 from web_dashboard.live import Feed
-from web_dashboard.ports import Clips, Publish
+from web_dashboard.ports import Clips, LiveState, Publish
 from web_dashboard.sessions import Sessions
 from web_dashboard.tries import Tries
 from web_dashboard.view import LoadStatus, ModelStatus, PlaybookStatus, RedisStatus, Status
@@ -42,6 +42,7 @@ class Parts:
     settings: WebSettings
     accounts: Accounts
     feed: Feed
+    live: LiveState
     publish: Publish
     desk: Desk
     clips: Clips

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from alerts.wire import Message
+from alerts.wire import Draft, Message
 
 
 class LogSource(Protocol):
@@ -18,6 +18,15 @@ class LogSource(Protocol):
 
     async def history(self, call_id: str) -> list[Message]:
         """What was published of one call, oldest first; of a long one the latest."""
+        ...
+
+
+class LiveState(Protocol):
+    """What is known of a call this moment and is not in the record."""
+
+    async def draft(self, call_id: str) -> Draft | None:
+        """The call's latest draft, if any; its sentence may be over by now. Raises `OSError`
+        while it cannot be reached."""
         ...
 
 

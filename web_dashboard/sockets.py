@@ -20,7 +20,7 @@ from web_dashboard.who import account_of, audit, may_see_agent, parts_of
 NOT_SIGNED_IN, NOT_ALLOWED = 4401, 4403
 STATUS_EVERY = 5.0
 _GATHER = 0.05  # seconds in which what is published travels in one frame
-_FAREWELL = 5.0
+FAREWELL = 5.0
 
 Socket: TypeAlias = WebSocket[None, None, State]
 
@@ -69,15 +69,15 @@ def _refusal(socket: Socket, agent_id: str | None) -> int:
 async def _attend(socket: Socket, parts: Parts, viewer: Viewer) -> None:
     async with asyncio.TaskGroup() as tasks:
         telling = tasks.create_task(_tell(socket, parts, viewer), name="tell")
-        hearing = tasks.create_task(_hear(socket), name="hear")
+        hearing = tasks.create_task(hear(socket), name="hear")
         await viewer.closed.wait()
         telling.cancel()
-        async with asyncio.timeout(_FAREWELL):  # who reads nothing does not read this either
+        async with asyncio.timeout(FAREWELL):  # who reads nothing does not read this either
             await socket.close(viewer.code)
         hearing.cancel()
 
 
-async def _hear(socket: Socket) -> None:
+async def hear(socket: Socket) -> None:
     """A viewer has nothing to say; this is how its leaving is noticed."""
     while True:
         await socket.receive_data(mode="text")

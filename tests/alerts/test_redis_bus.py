@@ -10,7 +10,7 @@ from alerts import wire
 from alerts.outbox import Outbox
 from alerts.redis_bus import RedisAwayError, RedisBus
 from streamer.errors import SettingsError
-from streamer.events import Party
+from streamer.events import Emotion, Party
 from tests.redis_server import RedisServer, redis_or_skip
 
 pytestmark = pytest.mark.redis
@@ -25,6 +25,13 @@ def prompt(number: int) -> wire.Prompt:
     return wire.Prompt(
         f"p{number}", "c", "8001", "silence", words, words, ("说",), 1, "shown", 2.0
     )
+
+
+def draft(end: float) -> wire.Draft:
+    return wire.Draft(
+        "c", 7, Party.CUSTOMER, 0.0, end, "说到一半", "zh", 1.0, Emotion.UNKNOWN, {}, (), {},
+        (), "", end,
+    )  # fmt: skip
 
 
 @contextlib.asynccontextmanager
@@ -303,3 +310,18 @@ async def test_a_lost_answer_is_not_sent_twice(redis_server):
                 await delivered(bus)
             assert line.cuts == 0
             assert await logged(bus) == [float(n) for n in range(30)]
+
+
+async def test_the_latest_draft_of_a_call_is_read_from_its_live_state(redis_server):
+    client = Redis.from_url(redis_server.url)
+    async with running(redis_server.url) as bus:
+        assert await bus.live.draft("c") is None
+        for end in (1.5, 3.0):
+            bus.publish(draft(end))
+        await delivered(bus)
+        found = await bus.live.draft("c")
+        assert (found.utterance, found.end) == (7, 3.0)
+        assert await logged(bus) == []
+        await client.hset("ew:call:c", "draft", b'{"type":"weather"}')
+        assert await bus.live.draft("c") is None
+    await client.aclose()

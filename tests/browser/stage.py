@@ -40,6 +40,7 @@ class Stage:
     asked: list[tuple[str, Json, dict[str, str]]] = field(default_factory=list)
     opened: list[str] = field(default_factory=list)  # the queries the feeds were opened with
     viewers: list[Socket] = field(default_factory=list, repr=False)
+    listeners: dict[Socket, str] = field(default_factory=dict, repr=False)  # of drafts, by call
     changed: asyncio.Condition = field(default_factory=asyncio.Condition, repr=False)
 
     def snapshot(self) -> Json:
@@ -60,6 +61,12 @@ class Stage:
         frame = {"type": "events", "last": f"{self.last}-0", "now": now(), "events": told}
         await self._tell(frame)
 
+    async def draft(self, draft: Json) -> None:
+        """To those who look at its call."""
+        for listener, call in list(self.listeners.items()):
+            if call == draft["call_id"]:
+                await listener.send_text(msgspec.json.encode(draft).decode())
+
     async def tell_status(self, **parts: Json) -> None:
         self.status = {**self.status, **parts}
         await self._tell({"type": "status", "now": now(), "status": self.status})
@@ -74,13 +81,18 @@ class Stage:
         async with asyncio.timeout(_PATIENCE), self.changed:
             await self.changed.wait_for(lambda: what(self))
 
+    async def listen(self, listener: Socket, call: str) -> None:
+        self.listeners[listener] = call
+        await self._wake()
+
     async def join(self, viewer: Socket) -> None:
         self.viewers.append(viewer)
         self.opened.append(viewer.url.query)
         await self._wake()
 
     async def leave(self, viewer: Socket) -> None:
-        self.viewers.remove(viewer)
+        if self.listeners.pop(viewer, None) is None:
+            self.viewers.remove(viewer)
         await self._wake()
 
     async def note(self, path: str, body: Json, headers: dict[str, str]) -> None:

@@ -26,7 +26,7 @@ _STATES = {"acknowledge": "acknowledged", "resolve": "resolved"}
 
 def create_app(stage: "Stage") -> Litestar:
     return Litestar(
-        [board, agent, login_page, static, me, login, logout, call, clip, act, feed],
+        [board, agent, login_page, static, me, login, logout, call, clip, act, feed, drafts],
         state=State({"stage": stage, "assets": load_assets(STATIC)}),
         after_request=with_policy,
         openapi_config=None,
@@ -130,6 +130,18 @@ async def feed(socket: Socket) -> None:
         return
     await socket.send_text(msgspec.json.encode(stage.snapshot()).decode())
     await stage.join(socket)
+    await _until_gone(stage, socket)
+
+
+@websocket("/api/v1/calls/{call_id:str}/drafts")
+async def drafts(socket: Socket, call_id: FromPath[str]) -> None:
+    stage: Stage = socket.app.state.stage
+    await socket.accept()
+    await stage.listen(socket, call_id)
+    await _until_gone(stage, socket)
+
+
+async def _until_gone(stage: "Stage", socket: Socket) -> None:
     try:
         while True:
             await socket.receive_text()

@@ -37,6 +37,25 @@ async def test_the_drawer_shows_the_call_and_grows(stage, open_page):
     await expect(drawer).to_have_count(0)
 
 
+async def test_a_draft_is_grey_until_its_sentence_takes_its_place(stage, open_page):
+    stage.calls, stage.stories = {"c-1": call("c-1", 402)}, {"c-1": story("c-1")}
+    page = await open_page("/?call=c-1")
+    said = page.locator(".drawer .say")
+    await expect(said).to_have_count(7)
+    await stage.until(lambda s: list(s.listeners.values()) == ["c-1"])
+    words = transcript("c-1", 8, 404, "那你现在就给我", emotion="ANGRY") | {"type": "draft"}
+    await stage.draft(words)
+    draft = page.locator(".drawer .say.draft")
+    await expect(draft).to_contain_text("那你现在就给我……")
+    await expect(draft).not_to_contain_text("[ANGRY]")
+    await stage.say(transcript("c-1", 8, 404, "那你现在就给我退！", emotion="ANGRY"))
+    await expect(said.last).to_contain_text("那你现在就给我退！[ANGRY]")
+    await expect(draft).to_have_count(0)
+    await expect(said).to_have_count(8)
+    await page.keyboard.press("Escape")
+    await stage.until(lambda s: not s.listeners)
+
+
 async def test_keys_move_open_and_close(stage, open_page):
     stage.calls = {f"c-{n}": call(f"c-{n}", 100 + n, agent_name=f"坐席{n}") for n in range(4)}
     page = await open_page()

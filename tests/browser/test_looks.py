@@ -7,7 +7,16 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.browser.scenes import AGENT, call, floor, floor_alerts, mood, prompt, story
+from tests.browser.scenes import (
+    AGENT,
+    call,
+    floor,
+    floor_alerts,
+    mood,
+    prompt,
+    story,
+    transcript,
+)
 
 AXE = files("axe_playwright_python").joinpath("axe.min.js")
 SCREENS = [
@@ -55,6 +64,9 @@ async def test_the_drawer(stage, open_page, shoot, screen):
     page = await open_page("/?call=c-wang", **options(screen))
     await expect(page.locator(".drawer .say")).to_have_count(7)
     await expect(page.locator(".drawer rect").first).to_be_attached()
+    await stage.until(lambda s: s.listeners)
+    await stage.draft(transcript("c-wang", 8, 400, "那你现在就给我") | {"type": "draft"})
+    await expect(page.locator(".drawer .say.draft")).to_be_visible()
     await shoot(page, named("drawer", screen))
     await check(page)
 

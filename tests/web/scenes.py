@@ -8,6 +8,7 @@ from pathlib import Path
 
 import httpx
 from argon2 import PasswordHasher
+from msgspec.structs import asdict
 from websockets.asyncio.client import connect
 
 from alerts.following import Following
@@ -20,6 +21,7 @@ from alerts.wire import (
     CallStarted,
     Checklist,
     ChecklistItem,
+    Draft,
     Evidence,
     Prompt,
     Transcript,
@@ -65,6 +67,11 @@ def said(
         "raw": f"<|zh|><|ANGRY|><|Speech|><|withitn|>{text}",
     }  # fmt: skip
     return Transcript(**{**given, **changes})
+
+
+def so_far(text="这衣服尺码", party=Party.CUSTOMER, **changes):
+    """A draft: it has the fields of the transcript that will follow it."""
+    return Draft(**asdict(said(text, party, **{"utterance": 2, **changes})))
 
 
 def alert(id="a1", rev=1, call="c1", **changes):
@@ -147,6 +154,31 @@ class MemoryLog:
         return [(i, m) for i, m in self.entries if tuple(map(int, i.split("-"))) > key]
 
 
+class MemoryLive:
+    """What is being said at the moment, by call. `away` makes it unreachable."""
+
+    def __init__(self):
+        self.drafts, self.away, self.asked = {}, False, 0
+        self._looked = asyncio.Event()
+
+    def say(self, draft):
+        self.drafts[draft.call_id] = draft
+
+    async def draft(self, call_id):
+        self.asked += 1
+        self._looked.set()
+        if self.away:
+            raise ConnectionError("no route to the state")
+        return self.drafts.get(call_id)
+
+    async def looked(self, times=1):
+        """Returns after so many more looks."""
+        for _ in range(times):
+            self._looked.clear()
+            async with asyncio.timeout(10):
+                await self._looked.wait()
+
+
 class NoClips:
     async def read(self, call_id, start, end):
         return None
@@ -167,6 +199,7 @@ class House:
     draining: bool = False
     clips: object = field(default_factory=NoClips)
     source: object = None
+    live: object = field(default_factory=MemoryLive)
     board: dict = field(default_factory=dict)
     outbox: int = 1000
     settings: dict = field(default_factory=dict)
@@ -193,6 +226,7 @@ class House:
                 outbox=self.outbox,
                 hear=Following(desk, precision, publish).hear,
             ),
+            live=self.live,
             publish=publish,
             desk=desk,
             precision=precision,

@@ -5,7 +5,7 @@ import json
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from tests.web.scenes import alert, checklist, prompt, said, started
+from tests.web.scenes import alert, checklist, prompt, said, so_far, started
 from web_dashboard.app import create_app
 
 WHO = [None, "boss", "lin", "chen"]  # chen is an agent, but not the one of call c1
@@ -48,6 +48,8 @@ POSTS = {
 FEEDS = {
     "/api/v1/feed": (4401, 0, 4403, 4403),
     "/api/v1/agents/8001/feed": (4401, 0, 0, 4403),
+    "/api/v1/calls/c1/drafts": (4401, 0, 0, 4403),
+    "/api/v1/calls/none/drafts": (4401, None, 4403, 4403),
 }
 SECRETS = ("138****0000", "尺码", "压单", "林岚", "a1", "我马上帮您查", "20241105")
 
@@ -93,6 +95,7 @@ async def test_no_route_was_forgotten(house):
         "/api/v1/alerts/{alert_id}/{deed}": "/api/v1/alerts/a1/note",
         "/api/v1/prompts/{prompt_id}/{answer}": "/api/v1/prompts/p1/accepted",
         "/api/v1/agents/{agent_id}/feed": "/api/v1/agents/8001/feed",
+        "/api/v1/calls/{call_id}/drafts": "/api/v1/calls/c1/drafts",
         "/api/v1/login": "/api/v1/me",
     }
     plain = {path.replace(":str", "") for path in served}
@@ -101,14 +104,18 @@ async def test_no_route_was_forgotten(house):
 
 @pytest.mark.parametrize("path", FEEDS)
 async def test_every_feed(busy, path):
+    busy.live.say(so_far())
     for who, code in zip(WHO, FEEDS[path], strict=True):
         async with await busy.feed(path, who) as socket:
             if code:
                 with pytest.raises(ConnectionClosed) as closed:
                     await socket.recv()
                 assert closed.value.rcvd.code == code
+            elif code is None:  # nothing to tell: no such call
+                await busy.live.looked(2)
             else:
-                assert json.loads(await socket.recv())["type"] == "snapshot"
+                first = json.loads(await socket.recv())["type"]
+                assert first == ("draft" if path.endswith("drafts") else "snapshot")
 
 
 async def test_an_agents_feed_holds_only_what_is_theirs(busy):

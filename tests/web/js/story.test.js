@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { NO_STORY, in_order, tell } from '../../../web_dashboard/static/js/call-story.js'
+import { NO_STORY, in_order, tell, tell_over } from '../../../web_dashboard/static/js/call-story.js'
 import { last_words, live_call, present_prompt } from '../../../web_dashboard/static/js/agent-call.js'
 import { matches, from_address, to_address } from '../../../web_dashboard/static/js/find.js'
 import { home_of } from '../../../web_dashboard/static/js/home.js'
@@ -34,6 +34,30 @@ test('an alert stands where it was raised, and where it became graver', () => {
   const graver = { ...raised, at: 40, severity: 'critical' }
   const entries = in_order(tell(NO_STORY, [raised, { ...raised, at: 20 }, graver, { ...graver, at: 50 }]))
   assert.deepEqual(entries.map(entry => [entry.at, entry.severity]), [[10, 'high'], [40, 'critical']])
+})
+
+const draft = (utterance, start, end, text) => ({ type: 'draft', utterance, party: 'customer', start, end, text, emotion: 'ANGRY', events: ['Laughter'] })
+
+test('a draft is replaced by a longer one, then by the sentence of its number, which it never replaces', () => {
+  const first = tell(NO_STORY, [draft(7, 10, 11.5, '那你现在')])
+  const longer = tell(first, [draft(7, 10, 13, '那你现在就给我'), draft(7, 10, 11.5, '那你现在')])
+  assert.deepEqual(in_order(longer).map(({ kind, text }) => [kind, text]), [['draft', '那你现在就给我']])
+  assert.deepEqual(Object.keys(longer.get('u7')).sort(), ['at', 'end', 'key', 'kind', 'party', 'text'])
+  const over = tell(longer, [said(7, 10), draft(7, 10, 14.5, '那你现在就给我退')])
+  assert.deepEqual(in_order(over).map(({ kind, text }) => [kind, text]), [['sentence', '7']])
+  const unheard = tell(longer, [{ type: 'unheard', utterance: 7, start: 10, reason: 'shed' }])
+  assert.deepEqual(kinds(unheard), ['mark'])
+})
+
+test('a draft that nobody will finish goes with its call', () => {
+  const story = tell(NO_STORY, [said(6, 1), draft(7, 10, 13, '那'), { type: 'call_ended', at: 14, reason: 'ended' }])
+  assert.deepEqual(kinds(story), ['sentence', 'mark'])
+})
+
+test('what is fetched is told before what came meanwhile, but knows better than a draft', () => {
+  const meanwhile = tell(NO_STORY, [said(8, 20), draft(7, 10, 13, '那'), draft(9, 24, 26, '再')])
+  const story = tell_over(tell(NO_STORY, [said(6, 1), said(7, 10)]), meanwhile)
+  assert.deepEqual(in_order(story).map(entry => [entry.kind, entry.key]), [['sentence', 'u6'], ['sentence', 'u7'], ['sentence', 'u8'], ['draft', 'u9']])
 })
 
 const call = fields => ({ call_id: 'c', started: '2026-11-22T08:00:00Z', ended: false, activity: 'talking', recent: [], ...fields })

@@ -10,20 +10,27 @@ export function tell(story, messages) {
   for (const message of messages) {
     const entry = entry_of(message, next)
     if (entry) next.set(entry.key, entry)
+    if (message.type === 'call_ended') for (const { key, kind } of [...next.values()]) if (kind === 'draft') next.delete(key)
   }
   return next
+}
+
+/** `fetched` with what was told meanwhile over it, but for drafts of sentences that it knows. */
+export function tell_over(fetched, meanwhile) {
+  const newer = [...meanwhile].filter(([key, { kind }]) => kind !== 'draft' || !fetched.has(key))
+  return new Map([...fetched, ...newer])
 }
 
 /** Entries in reading order, each sentence knowing whether a pause follows. */
 export function in_order(story) {
   const entries = [...story.values()].sort((one, other) => one.at - other.at || rank(one) - rank(other))
   return entries.map((entry, index) => {
-    const next = entries.slice(index + 1).find(later => later.kind === 'sentence' || later.kind === 'pause')
+    const next = entries.slice(index + 1).find(later => ['sentence', 'draft', 'pause'].includes(later.kind))
     return entry.kind === 'sentence' ? { ...entry, paused: next?.kind === 'pause' } : entry
   })
 }
 
-const ORDER = ['sentence', 'pause', 'mark', 'alert', 'prompt']
+const ORDER = ['sentence', 'draft', 'pause', 'mark', 'alert', 'prompt']
 const rank = entry => ORDER.indexOf(entry.kind)
 
 function entry_of(message, story) {
@@ -32,6 +39,7 @@ function entry_of(message, story) {
       const { utterance, party, start, end, text, emotion, events } = message
       return { key: `u${utterance}`, kind: 'sentence', at: start, end, party, text, emotion, events }
     }
+    case 'draft': return draft(message, story)
     case 'silence': return pause(message)
     case 'unheard': return { key: `u${message.utterance}`, kind: 'mark', at: message.start, word: 'story.unheard', reason: message.reason }
     case 'alert': return alert(message, story)
@@ -44,6 +52,14 @@ function entry_of(message, story) {
 }
 
 const mark = (message, word) => ({ key: `${word}@${message.at}`, kind: 'mark', at: message.at, word })
+
+/** A draft has the number of the sentence that will take its place, and never takes one's. */
+function draft({ utterance, party, start, end, text }, story) {
+  const key = `u${utterance}`
+  const known = story.get(key)
+  if (known && (known.kind !== 'draft' || known.end > end)) return null
+  return { key, kind: 'draft', at: start, end, party, text }
+}
 
 function pause({ since, lasted, ended }) {
   if (lasted < PAUSE_SECONDS) return null

@@ -4,7 +4,8 @@ import { html, nothing } from '../vendor/lit.js'
 import { LightElement } from './light.js'
 import { get } from './api.js'
 import { length, media_now } from './board-state.js'
-import { NO_STORY, tell } from './call-story.js'
+import { NO_STORY, tell, tell_over } from './call-story.js'
+import { Drafts } from './drafts.js'
 import { duration } from './format.js'
 import { icon } from './icons.js'
 import { say } from './language.js'
@@ -21,6 +22,7 @@ class CallDrawer extends LightElement {
   }
 
   #stop = () => {}
+  #drafts = new Drafts(draft => this.#hear([draft]))
 
   constructor() {
     super()
@@ -35,9 +37,11 @@ class CallDrawer extends LightElement {
   disconnectedCallback() {
     super.disconnectedCallback()
     this.#stop()
+    this.#drafts.follow('')
   }
 
   willUpdate(changed) {
+    this.#drafts.follow(this.call && !this.call.ended ? this.call_id : '')
     if (!changed.has('call_id')) return
     Object.assign(this, { story: NO_STORY, fault: '', fetched: null })
     this.#fetch()
@@ -103,7 +107,7 @@ class CallDrawer extends LightElement {
       const { call, events } = await get(`/api/v1/calls/${encodeURIComponent(id)}`)
       if (id !== this.call_id) return
       // What the feed brought meanwhile is newer than the answer, so it is told after it.
-      Object.assign(this, { story: new Map([...tell(NO_STORY, events), ...this.story]), fetched: { ...call, heard: this.store.now() }, fault: '' })
+      Object.assign(this, { story: tell_over(tell(NO_STORY, events), this.story), fetched: { ...call, heard: this.store.now() }, fault: '' })
     } catch (refused) {
       if (id === this.call_id && this.story === NO_STORY) this.fault = refused.message
     } finally {

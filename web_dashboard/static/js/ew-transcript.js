@@ -8,6 +8,7 @@ import { icon } from './icons.js'
 import { language, pick, say } from './language.js'
 import { in_order } from './call-story.js'
 import { sentence, severity_of, title_of } from './alert-words.js'
+import { spoken_in } from './richtext.js'
 
 class Transcript extends LightElement {
   static properties = {
@@ -31,6 +32,7 @@ class Transcript extends LightElement {
   #entry(entry) {
     switch (entry.kind) {
       case 'sentence': return this.#sentence(entry)
+      case 'draft': return this.#draft(entry)
       case 'pause': return html`<div class="pause"><span>${say('story.silence', span(this.#lasted(entry), language(), 1))}</span></div>`
       case 'alert': return html`<div class="event">${severity_of(entry)}<span>${duration(entry.at)} ${title_of(entry.alert_kind, entry.severity)}</span></div>`
       case 'prompt': return html`<div class="event">${icon('prompt')}<span>${duration(entry.at)} ${this.#prompt(entry)}</span></div>`
@@ -43,6 +45,12 @@ class Transcript extends LightElement {
     const angry = entry.party !== 'agent' && entry.emotion === 'ANGRY'
     return html`<div class=${`say ${entry.party} ${angry ? 'angry' : ''} ${heard ? 'is-evidence' : ''}`}><time>${duration(entry.at)}</time>
       <p><span class="hidden">${say(`party.${entry.party}`)}: </span>${sentence(entry, entry.paused)}</p></div>`
+  }
+
+  /** Grey, and without tags: what is heard of a sentence before it is over is no evidence of anything. */
+  #draft({ at, party, text }) {
+    return html`<div class=${`say ${party} draft`}><time>${duration(at)}</time>
+      <p><span class="hidden">${say(`party.${party}`)}, ${say('story.draft')}: </span><span lang=${spoken_in(text)}>${text}……</span></p></div>`
   }
 
   /** A silence that still goes on grows with the clock. */

@@ -157,6 +157,7 @@ export const words = {
   'party.customer': ['客户', 'Customer'],
   'party.agent': ['坐席', 'Agent'],
   'party.unknown': ['未知', 'Unknown'],
+  'story.draft': ['还在说', 'still speaking'],
   'story.silence': ['沉默 {0}', 'silent for {0}'],
   'story.hold': ['保持', 'on hold'],
   'story.unhold': ['恢复通话', 'back on the line'],
