@@ -1,7 +1,7 @@
 """Noise, coughs and music beside a silence; and how others' silence timers died."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from streamer.events import (
@@ -216,6 +216,7 @@ class Ward(Gateway):
 
 
 @settings(max_examples=60)
+@example([("c", 12), ("", 1), ("n", 29), ("stall", 6)], 0.0)
 @given(steps, st.sampled_from([0.0, 0.3, 2.0, 6.0]))
 def test_no_mark_is_said_twice_nor_during_speech_hold_or_a_stall(steps, delay):
     it = Ward(delay)
