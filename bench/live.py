@@ -23,6 +23,7 @@ from redis.asyncio import Redis
 from bench.server import Running, server
 from bench.truth import ALERTS, Line, customer_silences, lines
 from streamer.events import Seconds
+from streamer.passage import Endpointing
 from streamer.recording import Recording, demo
 from streamer.send import Manner, send
 
@@ -71,7 +72,9 @@ async def measure(count: int, seconds: Seconds) -> dict[str, Any]:
     """Runs the server and `count` calls; the figures by name."""
     with tempfile.TemporaryDirectory() as state:
         async with server(Path(state), f"--max-calls={count + 1}") as running:
+            before = running.cpu_seconds()
             calls, received = await play(running, count, seconds)
+            cpu = running.cpu_seconds() - before
             lag = metric(await asyncio.to_thread(fetch, f"{running.web}/metrics"))
             memory = running.memory_mb()
     return {
@@ -83,6 +86,7 @@ async def measure(count: int, seconds: Seconds) -> dict[str, Any]:
         **counts(calls, received),
         "loop_lag_ms_p99": lag,
         "rss_mb": round(memory),
+        "cpu_s_per_call_s": round(cpu / sum(call.seconds for call in calls.values()), 4),
     }
 
 
@@ -130,19 +134,40 @@ async def listen(channels: Any, received: Received) -> None:  # noqa: ANN401 - r
 
 
 def latencies(calls: dict[str, Call], received: Received) -> dict[str, float | None]:
-    """From the true end of the newest sentence in an alert's evidence to its arrival."""
+    """From the true end of the newest sentence in an alert's evidence to its arrival; and the
+    server's own part of it, from the VAD's decision that the sentence is over. That falls a
+    hang-over (the detector goes on saying "speech" for so long) and the endpoint silence after
+    the true end, both as configured: `Endpointing`."""
+    ends = Endpointing()
+    decision = 1000 * (ends.hangover + ends.end_silence)
+    heard = {
+        (said["call_id"], said["party"], said["end"]): at
+        for at, said in received.of("transcript")
+    }
     found = []
     for arrived, alert in received.of("alert"):
-        call = calls[alert["call_id"]]
-        if alert["kind"] != "ANGRY" or alert["state"] != "active":
-            continue
-        about = alert["evidence"][-1]
-        true = min(
-            (line for line in call.said() if line.party == about["party"]),
-            key=lambda line: abs(line.end - about["end"]),
+        call, about = (
+            calls[alert["call_id"]],
+            alert["evidence"][-1] if alert["evidence"] else {},
         )
-        found.append(1000 * (arrived - call.began - true.end))
-    return {f"speech_end_to_alert_ms_p{p}": quantile(found, p) for p in (50, 95, 99)}
+        told = heard.get((alert["call_id"], about.get("party"), about.get("end")))
+        # By a draft, a sentence that still goes on: that has no end to count from.
+        by_draft = told is None or told > arrived
+        if alert["kind"] == "ANGRY" and alert["state"] == "active" and not by_draft:
+            found.append(1000 * (arrived - call.began - true_end(call, about)))
+    return {
+        **{f"speech_end_to_alert_ms_p{p}": quantile(found, p) for p in (50, 95, 99)},
+        **{
+            f"server_part_ms_p{p}": quantile([each - decision for each in found], p)
+            for p in (50, 95, 99)
+        },
+    }
+
+
+def true_end(call: Call, about: dict[str, Any]) -> Seconds:
+    """Of the line whose sound was taken for this evidence."""
+    ends = (line.end for line in call.said() if line.party == about["party"])
+    return min(ends, key=lambda end: abs(end - float(about["end"])))
 
 
 def prompts(calls: dict[str, Call], received: Received) -> dict[str, float | int | None]:
