@@ -24,7 +24,7 @@ from typing import Any
 
 from bench.recognizer import contest, gpu
 from bench.recognizer.contest import QUICK, Measured, Plan
-from bench.recognizer.contestants import precisions
+from bench.recognizer.contestants import GRAPHS, precisions
 from bench.recognizer.network import onnx_missing
 from bench.recognizer.report import markdown, written_into
 from bench.recognizer.sounds import LONGEST, MEDIAN, SEED, SHORTEST, SPREAD
@@ -66,7 +66,7 @@ def measure(directory: Path, plan: Plan, cores: Sequence[int]) -> dict[str, Any]
         "gpu_reason": why_no_gpu,
     }
     if why_no_gpu is None:
-        on_gpu = [f"ours {name}" for name in precisions("cuda")]
+        on_gpu = [f"ours {name}{how}" for name in precisions("cuda") for how in ("", GRAPHS)]
         found["gpu"] = gpu.measure(on_gpu, directory, plan, cores)
     return found
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from bench.recognizer.sounds import Samples
 
+GRAPHS = " as graphs"
 ONNX = {"fp32": "model.onnx", "int8": "model_quant.onnx"}
 
 
@@ -23,10 +24,12 @@ class Contestant(Protocol):
 
 
 def make(name: str, directory: Path, threads: int, device: str) -> Contestant:
-    """`ours PRECISION`, `funasr`, or `onnxruntime PRECISION`, warm."""
-    who, _, precision = name.partition(" ")
+    """`ours PRECISION`, the same `as graphs`, `funasr`, or `onnxruntime PRECISION`, warm."""
+    who, _, precision = name.removesuffix(GRAPHS).partition(" ")
     makers: dict[str, Callable[[], Contestant]] = {
-        "ours": lambda: Ours(directory, threads, device, precision),
+        "ours": lambda: Ours(
+            directory, threads, device, precision, graphs=name.endswith(GRAPHS)
+        ),
         "funasr": lambda: Funasr(directory, threads, device),
         "onnxruntime": lambda: OnnxRuntime(directory, threads, precision),
     }
@@ -41,7 +44,9 @@ def precisions(device: str) -> tuple[str, ...]:
 
 
 class Ours:
-    def __init__(self, directory: Path, threads: int, device: str, precision: str) -> None:
+    def __init__(
+        self, directory: Path, threads: int, device: str, precision: str, *, graphs: bool
+    ) -> None:
         import torch  # noqa: PLC0415 - see above
 
         from streamer.recognizer.hearing import Clip  # noqa: PLC0415
@@ -50,7 +55,8 @@ class Ours:
 
         torch.set_num_threads(threads)
         how = Precision(precision)
-        self.model = SenseVoice.load(directory, device, precision=how)
+        model = SenseVoice.load(directory, device, precision=how)
+        self.model = model.graphed() if graphs else model
         self._clip = Clip
 
     def hear(self, clips: Sequence[Samples], batch: int) -> list[str]:
