@@ -29,6 +29,9 @@ from streamer.adapters.keys import KeyFile
 from streamer.adapters.webrtc import WebRtcDetector
 from streamer.call import CallPorts, CallSettings
 from streamer.errors import SettingsError
+from streamer.events import Party
+from streamer.gateways import GatewaySettings
+from streamer.gateways.freeswitch import FreeswitchSettings
 from streamer.passage import Endpointing
 from streamer.ports import Recognizer
 from streamer.recognizer.gates import Gates
@@ -170,8 +173,16 @@ class Assembly:
         calls = CallSettings(
             session=session(it, self.playbook.in_force), max_calls=it.max_calls
         )
-        settings = ServerSettings(it.stream_host, it.stream_port, tls_context(it), calls)
+        settings = ServerSettings(
+            it.stream_host, it.stream_port, tls_context(it), calls, gateways(it)
+        )
         return Server(settings, ports, self.keys, self.tally)
+
+
+def gateways(settings: Settings) -> GatewaySettings:
+    """What holds for each protocol where its gateway does not say otherwise."""
+    parties = tuple(Party(name) for name in settings.freeswitch_parties)
+    return GatewaySettings(FreeswitchSettings(parties, settings.freeswitch_replies))
 
 
 def worker(settings: Settings) -> WorkerSettings:

@@ -5,7 +5,7 @@ command-line flags. They are read once, at the start, and handed down; nothing i
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, TypeAlias, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, TypeAlias, get_args, get_origin, get_type_hints
 
 import msgspec
 from msgspec import Meta
@@ -13,8 +13,10 @@ from msgspec import Meta
 from alerts.masking import KINDS
 from alerts.personal import MaskKind
 from streamer.errors import SettingsError
+from streamer.gateways.freeswitch import Replies
 
 Port: TypeAlias = int
+PartyName: TypeAlias = Literal["customer", "agent", "unknown"]
 PREFIX = "EARWITNESS_"
 NOT_SETTINGS = ("EARWITNESS_SETTINGS", "EARWITNESS_GATEWAY_KEY")
 """Which file to read, and the key that `send` uses."""
@@ -97,6 +99,21 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     grace: Annotated[
         float, Meta(ge=0, le=600, description="seconds a dropped call waits for its gateway")
     ] = 30.0
+    freeswitch_parties: Annotated[
+        tuple[PartyName, ...],
+        Meta(
+            min_length=1,
+            max_length=2,
+            description="/freeswitch: who is on which channel, if the metadata does not say",
+        ),
+    ] = ("customer", "agent")
+    freeswitch_replies: Annotated[
+        Replies,
+        Meta(
+            description="/freeswitch: alerts sent back; plain (mod_audio_stream), wrapped "
+            "(mod_audio_fork, jambonz) or none"
+        ),
+    ] = "none"
     max_calls: Annotated[int, Meta(ge=1, le=100_000, description="calls at once")] = 200
 
     redis_url: Annotated[
@@ -195,11 +212,21 @@ def resolve(layers: Sequence[Layer]) -> Settings:
                 values[name] = msgspec.convert(value, kinds[name], strict=False)
             except msgspec.ValidationError as error:
                 faults.append(f"{name} (in {source}): {error}")
-    if bool(values.get("tls_cert")) != bool(values.get("tls_key")):
-        faults.append("tls_cert and tls_key go together: one of them is missing")
+    faults += _at_odds(values)
     if faults:
         raise SettingsError("\n".join(["The settings are wrong:", *(f"  {f}" for f in faults)]))
     return Settings(**values)
+
+
+def _at_odds(values: Mapping[str, Any]) -> list[str]:
+    """What is wrong with settings together that are right by themselves."""
+    faults = []
+    if bool(values.get("tls_cert")) != bool(values.get("tls_key")):
+        faults.append("tls_cert and tls_key go together: one of them is missing")
+    parties = values.get("freeswitch_parties", ())
+    if len(set(parties)) < len(parties):
+        faults.append("freeswitch_parties names one party twice")
+    return faults
 
 
 def descriptions() -> list[tuple[str, str, Any]]:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+from base64 import b64decode
 from collections import OrderedDict, deque
 from collections.abc import Callable, Container
 from dataclasses import dataclass
@@ -117,7 +118,7 @@ class Doorman:
     def _stranger(
         self, connection: ServerConnection, request: Request, token: str | None
     ) -> Refusal | None:
-        name = self._house.keys.name_of(bearer(request) or token)
+        name = self._house.keys.name_of(key_in(request) or token)
         if name is not None:
             connection.username = name
             return None
@@ -134,8 +135,9 @@ class Doorman:
         return Refusal(
             HTTPStatus.UNAUTHORIZED,
             "unauthorized",
-            "A gateway key is needed: Authorization: Bearer KEY, or ?token=KEY.",
-            "需要网关密钥：Authorization: Bearer KEY，或 ?token=KEY。",
+            "A gateway key is needed: Authorization: Bearer KEY, or ?token=KEY, or as the "
+            "password of Authorization: Basic.",
+            "需要网关密钥：Authorization: Bearer KEY、?token=KEY，或作为 Basic 认证的密码。",
         )
 
     def _page(self, name: str, origin: str) -> Refusal | None:
@@ -164,10 +166,25 @@ class Doorman:
         )
 
 
-def bearer(request: Request) -> str | None:
-    """The key in the Authorization header, if there is one."""
-    scheme, _, key = request.headers.get("Authorization", "").partition(" ")
-    return key.strip() or None if scheme.lower() == "bearer" else None
+def key_in(request: Request) -> str | None:
+    """The key in the Authorization header, if there is one: as bearer, or as the password where
+    a gateway knows names and passwords only."""
+    scheme, _, shown = (request.headers.get_all("Authorization") or [""])[-1].partition(" ")
+    match scheme.lower():
+        case "bearer":
+            return shown.strip() or None
+        case "basic":
+            return password(shown.strip()) or None
+        case _:
+            return None
+
+
+def password(credentials: str) -> str:
+    """Of `user:password` in base64; empty if it is not that."""
+    try:
+        return b64decode(credentials, validate=True).decode().partition(":")[2]
+    except ValueError:
+        return ""
 
 
 def host_of(origin: str) -> str | None:

@@ -102,7 +102,7 @@ class Call:
 
     def reply(self, message: str) -> None:
         for leg in self._legs.values():
-            if leg.subscribed and leg.send(message) is not None:
+            if not leg.tell(message):
                 self._tally.lost["reply"] += 1
 
     @property
@@ -135,7 +135,8 @@ class Call:
         self._joined += 1
         self._take(self._session.join(self._joined, start, self._clock()))
         self._legs[self._joined] = leg
-        leg.subscribed, leg.parties = start.subscribe, frozenset(start.parties)
+        leg.subscribed, leg.around = start.subscribe, start.around
+        leg.parties = frozenset(start.parties)
         return self._joined
 
     def receive(self, number: int, event: Input) -> None:

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from dataclasses import dataclass
-from typing import NoReturn
 
 from websockets.asyncio.server import ServerConnection
 from websockets.exceptions import ConnectionClosed
@@ -23,6 +22,9 @@ CODES: dict[type[Exception], int] = {
     OverloadError: 1013,
 }
 
+
+ORDERLY = (1000, 1001, 1005)
+"""1005: a close frame without a code."""
 
 TURN = 25
 """Events after which others get their turn: recv() does not yield while frames are there, and
@@ -46,12 +48,13 @@ class GatewayConnection:
         self._connection, self._codec, self._leg = connection, codec, leg
         self._clock = asyncio.get_running_loop().time
         self._joined: Joined | None = None
-        self._rate = 0
+        self._rate, self._ends_by_closing = 0, False
 
     async def listen(self, calls: Calls, patience: Patience) -> tuple[int, str]:
         """Returns the code and the reason to close with."""
         try:
             await self._read(calls, patience)
+            return 1000, "its call goes on"
         except (ProtocolError, RefusedError, OverloadError) as error:
             # The text may quote the message: it is for the gateway, not for the log.
             kind = type(error).__name__
@@ -61,7 +64,9 @@ class GatewayConnection:
         except TimeoutError as error:
             calls.tally.rejected["silent"] += 1
             return (1000 if self._joined else 1008), str(error)
-        except ConnectionClosed:
+        except ConnectionClosed as closed:
+            if self._ends_by_closing and in_order(closed):
+                self._end()
             return 1000, ""
         finally:
             if self._joined:
@@ -71,10 +76,13 @@ class GatewayConnection:
     def _call(self) -> str:
         return self._joined.call.info.call if self._joined else ""
 
-    async def _read(self, calls: Calls, patience: Patience) -> NoReturn:
+    async def _read(self, calls: Calls, patience: Patience) -> None:
+        """Returns when this connection carries nothing more, though its call goes on."""
         heard = 0
         while True:
             for event in self._codec.receive(await self._recv(patience)):
+                if isinstance(event, ev.LegEnded) and not self._end():
+                    return
                 await self._on(event, calls)
                 heard += 1
                 if heard % TURN == 0:
@@ -108,10 +116,22 @@ class GatewayConnection:
             if self._joined is not None:
                 raise ProtocolError("a second start on one connection")
             self._joined = await calls.enter(event, self._connection.username, self._leg)
-            self._rate = event.sample_rate
+            self._rate, self._ends_by_closing = event.sample_rate, event.ends_by_closing
         elif self._joined is None:
             raise ProtocolError("the first frame has to start a call")
-        else:
+        elif not isinstance(event, ev.LegEnded):
             if isinstance(event, ev.AudioChunk):
                 calls.tally.audio_seconds += seconds_of(event.pcm, self._rate)
             self._joined.call.receive(self._joined.number, event)
+
+    def _end(self) -> bool:
+        """Ends the call if this is its last connection, and says whether it was."""
+        if self._joined is None or self._joined.call.attached > 1:
+            return False
+        self._joined.call.receive(self._joined.number, ev.CallEnded())
+        return True
+
+
+def in_order(closed: ConnectionClosed) -> bool:
+    """The gateway has closed the connection, and nothing has broken."""
+    return closed.rcvd is not None and closed.rcvd.code in ORDERLY

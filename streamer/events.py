@@ -88,6 +88,8 @@ class CallStarted:
     parties: tuple[Party, ...]
     sample_rate: int
     subscribe: bool = False  # send what is published of this call back to the gateway
+    around: tuple[str, str] = ("", "")  # put before and after each message sent back
+    ends_by_closing: bool = False  # a connection closed in order is a `LegEnded`
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,12 @@ class CallEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class LegEnded:
+    """The gateway says that this connection carries nothing more: the call is over if it was
+    its last."""
+
+
+@dataclass(frozen=True, slots=True)
 class Send:
     """A reply the gateway expects; the shell writes it to the socket unread."""
 
@@ -128,7 +136,14 @@ class Send:
 
 
 GatewayEvent: TypeAlias = (
-    CallStarted | AudioChunk | HoldStarted | HoldEnded | DigitPressed | CallEnded | Send
+    CallStarted
+    | AudioChunk
+    | HoldStarted
+    | HoldEnded
+    | DigitPressed
+    | LegEnded
+    | CallEnded
+    | Send
 )
 
 

@@ -19,7 +19,7 @@ class Leg:
     def __init__(self, connection: ServerConnection, outbox: int, patience: Seconds) -> None:
         """At most `outbox` messages wait; a gateway that does not read is given `patience`
         seconds before it is hung up on."""
-        self.subscribed = False
+        self.subscribed, self.around = False, ("", "")
         self.parties: frozenset[Party] = frozenset()
         self.heard_clock: Seconds = 0.0  # when its newest frame came in
         self._connection, self._patience = connection, patience
@@ -27,6 +27,12 @@ class Leg:
         self._clock = asyncio.get_running_loop().time
         self._goodbye: tuple[int, str] | None = None
         self._flush: asyncio.Timeout | None = None
+
+    def tell(self, message: str) -> bool:
+        """What is published of the call, in the form this gateway asked for, if it asked.
+        False if something was shed for it."""
+        before, after = self.around
+        return not self.subscribed or self.send(before + message + after) is None
 
     def send(self, message: str | bytes) -> str | bytes | None:
         """Returns what was shed: the oldest message when the outbox is full, `message` itself

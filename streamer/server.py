@@ -3,8 +3,10 @@
 import asyncio
 import logging
 import ssl
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from websockets import Subprotocol
 from websockets.asyncio.server import Server as SocketServer
 from websockets.asyncio.server import ServerConnection, serve
 
@@ -14,7 +16,7 @@ from streamer.calls import Calls
 from streamer.connection import GatewayConnection, Patience
 from streamer.errors import SettingsError
 from streamer.events import Seconds
-from streamer.gateways import CODECS
+from streamer.gateways import GatewaySettings, codecs
 from streamer.leg import Leg
 from streamer.ports import KeyRing
 from streamer.session import SessionSettings
@@ -37,6 +39,7 @@ class ServerSettings:
     port: int = 9090
     tls: ssl.SSLContext | None = field(default=None, repr=False)
     calls: CallSettings = field(default_factory=CallSettings)
+    gateways: GatewaySettings = field(default_factory=GatewaySettings)
     patience: Patience = field(default_factory=Patience)
     max_message: int = 256 * 1024
     outbox: int = 64  # messages that wait for one gateway to read
@@ -56,6 +59,7 @@ class Server:
     ) -> None:
         check_binding(settings.host, keys.name_of(None) is None, settings.tls is not None)
         self._settings, self._ports, self._keys, self.tally = settings, ports, keys, tally
+        self._codecs = codecs(settings.gateways)
         self._draining = False
 
     async def start(self, tasks: asyncio.TaskGroup) -> None:
@@ -63,7 +67,7 @@ class Server:
         it, clock = self._settings, asyncio.get_running_loop().time
         self._clock = clock
         self._calls = Calls(tasks, self._ports, it.calls, self.tally)
-        house = House(CODECS, tuple(CODECS), self._keys, self._room, self.tally)
+        house = House(self._codecs, tuple(self._codecs), self._keys, self._room, self.tally)
         self._sockets = await self._listen(Doorman(house))
         self._probe = tasks.create_task(self._measure_lag(), name="loop lag")
         self._following = tasks.create_task(self._calls.follow(), name="moved calls")
@@ -76,7 +80,7 @@ class Server:
             it.port,
             ssl=it.tls,
             process_request=doorman,
-            compression=None,  # audio does not compress, and a bomb would
+            select_subprotocol=chosen,
             server_header=None,
             max_size=it.max_message,
             open_timeout=it.patience.first,
@@ -129,7 +133,7 @@ class Server:
         tally.connections_total += 1
         tally.connections += 1
         leg = Leg(connection, self._settings.outbox, self._settings.close_within)
-        codec = CODECS[path_of(connection)]()
+        codec = self._codecs[path_of(connection)]()
         try:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(leg.write(), name="outbox")
@@ -166,6 +170,11 @@ class Server:
 
 def path_of(connection: ServerConnection) -> str:
     return connection.request.path.partition("?")[0] if connection.request else ""
+
+
+def chosen(_: ServerConnection, offered: Sequence[Subprotocol]) -> Subprotocol | None:
+    """Some gateways hang up unless what they call their protocol is said back to them."""
+    return offered[0] if offered else None
 
 
 def check_binding(host: str, has_keys: bool, has_tls: bool) -> None:

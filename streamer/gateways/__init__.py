@@ -1,9 +1,27 @@
 """One codec per telephony protocol. A new gateway is one file here and one line below."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TypeAlias
 
+from streamer.gateways.freeswitch import FreeswitchCodec, FreeswitchSettings
 from streamer.gateways.raw import RawCodec
 from streamer.ports import GatewayCodec
 
-CODECS: Mapping[str, Callable[[], GatewayCodec]] = {"/raw": RawCodec}
-"""The path a gateway connects to, and what speaks its protocol."""
+Codecs: TypeAlias = Mapping[str, Callable[[], GatewayCodec]]
+"""The path a gateway connects to, and what speaks its protocol on one connection."""
+
+
+@dataclass(frozen=True, slots=True)
+class GatewaySettings:
+    """What holds for each protocol where its gateway does not say otherwise."""
+
+    freeswitch: FreeswitchSettings = field(default_factory=FreeswitchSettings)
+
+
+def codecs(settings: GatewaySettings) -> Codecs:
+    return {
+        "/raw": RawCodec,
+        "/freeswitch": partial(FreeswitchCodec, settings.freeswitch),
+    }

@@ -3,35 +3,38 @@
 Described for gateways in docs/contracts.md.
 """
 
-import unicodedata
 from collections.abc import Callable, Mapping
-from typing import Annotated, Final, Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 import msgspec
-from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec import UNSET, Struct, UnsetType
 
 from streamer.errors import ProtocolError
 from streamer.events import (
     SAMPLE_BYTES,
-    AudioChunk,
     CallEnded,
-    CallId,
     CallInfo,
     CallStarted,
     DigitPressed,
     GatewayEvent,
     HoldEnded,
     HoldStarted,
-    Party,
 )
-from streamer.pcm import deinterleave, from_alaw, from_mulaw
-
-LONGEST_TEXT, LONGEST_AUDIO = 64 * 1024, 256 * 1024
-LONGEST_REASON = 120
-"""Bytes. A websocket close frame has room for 123."""
-STEP = 0.02
-"""Seconds. Audio is handed on in steps no longer than this, so that of two interleaved parties
-neither is ever heard far ahead of the other, however large the gateway's frames are."""
+from streamer.gateways.fields import (
+    Channels,
+    Consent,
+    Digit,
+    Id,
+    Language,
+    Name,
+    Notes,
+    Rate,
+    call_id,
+    distinct,
+)
+from streamer.gateways.limits import audio_of, text_of, understood
+from streamer.gateways.voices import voices
+from streamer.pcm import from_alaw, from_mulaw
 
 Encoding: TypeAlias = Literal["pcm_s16le", "mulaw", "alaw"]
 _DECODERS: Final[Mapping[Encoding, tuple[int, Callable[[bytes], bytes]]]] = {
@@ -40,35 +43,27 @@ _DECODERS: Final[Mapping[Encoding, tuple[int, Callable[[bytes], bytes]]]] = {
     "alaw": (1, from_alaw),
 }  # bytes a sample, to PCM
 
-_Name: TypeAlias = Annotated[str, Meta(max_length=256)]
-_Id: TypeAlias = Annotated[str, Meta(min_length=1, max_length=128)]
-
-
-class _Consent(Struct, frozen=True):
-    record: bool = True
-    emotion: bool = True
-
 
 class _Start(Struct, frozen=True, rename={"customer": "from", "dialled": "to"}):
     v: Literal[1]
-    call_id: _Id
-    channels: Annotated[tuple[Party, ...], Meta(min_length=1, max_length=2)]
-    sample_rate: Literal[8000, 16000] = 16000
+    call_id: Id
+    channels: Channels
+    sample_rate: Rate = 16000
     encoding: Encoding = "pcm_s16le"
-    agent_id: _Name = ""
-    queue: _Name = ""
-    customer: _Name = ""
-    dialled: _Name = ""
-    order_id: _Name = ""
-    language: Literal["auto", "zh", "yue", "en", "ja", "ko"] = "auto"
-    consent: _Consent = _Consent()
-    meta: Annotated[dict[str, str], Meta(max_length=64)] = {}
+    agent_id: Name = ""
+    queue: Name = ""
+    customer: Name = ""
+    dialled: Name = ""
+    order_id: Name = ""
+    language: Language = "auto"
+    consent: Consent = Consent()
+    meta: Notes = {}
     subscribe: bool = False
 
 
 class _Said(Struct, frozen=True):
     event: Literal["hold", "unhold", "dtmf", "end"]
-    digit: Annotated[str, Meta(pattern=r"\A[0-9*#A-D]\Z")] | UnsetType = UNSET
+    digit: Digit | UnsetType = UNSET
 
 
 class RawCodec:
@@ -81,14 +76,12 @@ class RawCodec:
     def receive(self, message: str | bytes) -> list[GatewayEvent]:
         """What the gateway said. Whatever follows `end` is ignored: gateways send the audio
         that was under way. Raises `ProtocolError`, its text fit for a close reason."""
-        try:
-            if self._ended:
-                return []
+        if self._ended:
+            return []
+        with understood():
             if isinstance(message, bytes):
                 return self._hear(message)
-            return [self._read(_text(message))]
-        except (msgspec.MsgspecError, RecursionError, UnicodeError) as error:
-            raise ProtocolError(_reason(f"not understood: {error}")) from error
+            return [self._read(text_of(message))]
 
     def _read(self, text: bytes) -> GatewayEvent:
         if self._start is None:
@@ -105,27 +98,12 @@ class RawCodec:
     def _hear(self, audio: bytes) -> list[GatewayEvent]:
         if self._start is None:
             raise ProtocolError("audio before the first text frame")
-        if len(audio) > LONGEST_AUDIO:
-            raise ProtocolError(f"{len(audio)} bytes in one frame: at most {LONGEST_AUDIO}")
         parties = self._start.channels
         width, decode = _DECODERS[self._start.encoding]
         sample = width * len(parties)
-        if len(audio) % sample:
+        if len(audio_of(audio)) % sample:
             raise ProtocolError(f"{len(audio)} bytes of audio: expected a multiple of {sample}")
-        voices = deinterleave(decode(audio), len(parties))
-        step = int(STEP * self._start.sample_rate) * SAMPLE_BYTES
-        return [
-            AudioChunk(party, voice[i : i + step])
-            for i in range(0, len(voices[0]), step)
-            for party, voice in zip(parties, voices, strict=True)
-        ]
-
-
-def _text(message: str) -> bytes:
-    text = message.encode()
-    if len(text) > LONGEST_TEXT:
-        raise ProtocolError(f"{len(text)} bytes of text in one frame: at most {LONGEST_TEXT}")
-    return text
+        return [*voices(decode(audio), parties, self._start.sample_rate)]
 
 
 def _is_start(text: bytes) -> bool:
@@ -134,12 +112,8 @@ def _is_start(text: bytes) -> bool:
 
 
 def _started(start: _Start) -> CallStarted:
-    if len(set(start.channels)) < len(start.channels):
-        raise ProtocolError(f"both channels are called {start.channels[0]}")
-    if any(unicodedata.category(character) == "Cc" for character in start.call_id):
-        raise ProtocolError("call_id holds control characters")
     info = CallInfo(
-        CallId(start.call_id),
+        call_id(start.call_id),
         agent_id=start.agent_id,
         queue=start.queue,
         customer=start.customer,
@@ -150,7 +124,7 @@ def _started(start: _Start) -> CallStarted:
         emotion=start.consent.emotion,
         meta=start.meta,
     )
-    return CallStarted(info, start.channels, start.sample_rate, start.subscribe)
+    return CallStarted(info, distinct(start.channels), start.sample_rate, start.subscribe)
 
 
 def _event(said: _Said) -> GatewayEvent:
@@ -165,8 +139,3 @@ def _event(said: _Said) -> GatewayEvent:
             if said.digit is UNSET:
                 raise ProtocolError("dtmf without a digit")
             return DigitPressed(said.digit)
-
-
-def _reason(text: str) -> str:
-    """Cut to what a close frame holds, never within a character."""
-    return text.encode(errors="replace")[:LONGEST_REASON].decode(errors="ignore")

@@ -3,9 +3,11 @@ import math
 import pytest
 
 from alerts.playbook import BUNDLED, parse
-from commands.assembly import session, worker
-from commands.settings import resolve
+from commands.assembly import gateways, session, worker
+from commands.settings import from_flags, resolve
 from streamer.errors import SettingsError
+from streamer.events import Party
+from streamer.gateways import GatewaySettings
 from streamer.session import SessionSettings
 
 RULES = parse(BUNDLED.read_text("utf-8"))
@@ -38,3 +40,16 @@ def test_on_a_gpu_padding_costs_nothing_and_drafts_hold_nobody_up():
 def test_drafts_come_at_a_time_that_can_be(every):
     with pytest.raises(SettingsError, match="draft_every"):
         given(draft_every=every)
+
+
+def test_who_is_on_which_channel_is_a_setting():
+    from_text = resolve([from_flags({"freeswitch_parties": "agent,customer"})])
+    assert gateways(from_text).freeswitch.parties == (Party.AGENT, Party.CUSTOMER)
+    assert gateways(given(freeswitch_replies="wrapped")).freeswitch.replies == "wrapped"
+    assert gateways(given()) == GatewaySettings()
+
+
+@pytest.mark.parametrize("parties", [[], ["agent", "agent"], ["boss"], ["agent"] * 3])
+def test_parties_that_cannot_be_told_apart_are_no_setting(parties):
+    with pytest.raises(SettingsError, match="freeswitch_parties"):
+        given(freeswitch_parties=parties)

@@ -140,8 +140,8 @@ class House:
     def url(self):
         return f"ws://127.0.0.1:{self.server.port}/raw"
 
-    def connect(self, path="", **options):
-        return connect(self.url + path, proxy=None, **options)
+    def connect(self, path="", at="/raw", **options):
+        return connect(f"ws://127.0.0.1:{self.server.port}{at}{path}", proxy=None, **options)
 
 
 def settings(grace=0.2, stall=60.0, patience=None, **calls):

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import ssl
+from base64 import b64encode
 from dataclasses import replace
 
 import pytest
@@ -11,6 +12,7 @@ from websockets.exceptions import InvalidStatus
 from streamer import events as ev
 from streamer.call import CallPorts
 from streamer.errors import SettingsError
+from streamer.gateways import GatewaySettings, codecs
 from streamer.server import Server, check_binding
 from streamer.tally import Tally
 from tests.streamer.shell import (
@@ -39,7 +41,8 @@ async def refusal(connecting):
 async def test_an_unknown_path_is_told_the_known_ones(path):
     async with house() as it, beside(it):
         status, body, _ = await refusal(it.connect(path))
-        assert (status, body["code"], body["known"]) == (404, "unknown_path", ["/raw"])
+        known = list(codecs(GatewaySettings()))
+        assert (status, body["code"], body["known"]) == (404, "unknown_path", known)
         assert "/raw" in body["message"]["en"]
 
 
@@ -66,6 +69,32 @@ async def test_a_key_may_come_in_the_query_and_is_never_logged(caplog):
     assert "refused" in ours
     assert "second" not in ours
     assert "wrong" not in ours
+
+
+@pytest.mark.parametrize("shown", [b"any:first key", b":first key"])
+async def test_a_key_may_be_the_password_of_a_gateway_that_has_only_those(shown):
+    headers = {"Authorization": f"Basic {b64encode(shown).decode()}"}
+    async with house(keys=TwoKeys()) as it, it.connect(additional_headers=headers) as socket:
+        await socket.send(start())
+        await it.sinks.until("c1", ev.CallOpened)
+
+
+@pytest.mark.parametrize(
+    "shown", ["", "first key", "!", "Zmlyc3Qga2V5", "//79", "eDp3cm9uZw=="]
+)
+async def test_a_password_that_is_no_key_is_refused(shown):
+    async with house(keys=TwoKeys()) as it, beside(it, "first key"):
+        status, body, _ = await refusal(
+            it.connect(additional_headers={"Authorization": f"Basic {shown}"})
+        )
+        assert (status, body["code"]) == (401, "unauthorized")
+
+
+async def test_of_two_keys_shown_the_last_one_counts():
+    headers = [("Authorization", "Bearer wrong"), ("Authorization", "Bearer second key")]
+    async with house(keys=TwoKeys()) as it, it.connect(additional_headers=headers) as socket:
+        await socket.send(start())
+        await it.sinks.until("c1", ev.CallOpened)
 
 
 async def test_many_wrong_keys_are_answered_shortly_and_a_right_one_still_comes_in():

@@ -145,7 +145,7 @@ async def test_a_gateway_that_did_not_subscribe_is_told_nothing():
 
 
 async def test_a_subscriber_that_does_not_read_loses_the_oldest_and_holds_nobody_up():
-    async with house() as it, it.connect(max_queue=1) as deaf:
+    async with house() as it, it.connect(max_queue=1, compression=None) as deaf:
         await deaf.send(start("deaf", subscribe=True))
         await it.sinks.until("deaf", ev.CallOpened)
         for _ in range(200):

@@ -1,0 +1,161 @@
+"""What every protocol does, whatever it looks like on the wire."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from websockets.exceptions import InvalidStatus
+
+from streamer import events as ev
+from streamer.errors import ProtocolError
+from streamer.gateways import GatewaySettings, codecs
+from streamer.gateways.limits import LONGEST_AUDIO, LONGEST_REASON, LONGEST_TEXT
+from streamer.pcm import from_mulaw
+from tests.streamer.fakes import AGENT, CUSTOMER
+from tests.streamer.gateways.protocols import CALL, PROTOCOLS
+from tests.streamer.shell import QUIET, SAID, TwoKeys, beside, goodbye, house, settings
+
+CODECS = codecs(GatewaySettings())
+OURS, THEIRS = from_mulaw(bytes(range(256)) * 4), from_mulaw(bytes(range(255, -1, -1)) * 4)
+
+every = pytest.mark.parametrize("protocol", PROTOCOLS, ids=str)
+
+
+def begun(protocol):
+    """A codec within a call, and what it made of its beginning."""
+    codec = CODECS[protocol.path]()
+    return codec, [event for message in protocol.begin for event in codec.receive(message)]
+
+
+def heard(events):
+    """The audio of each party, however it was cut."""
+    voices = {CUSTOMER: b"", AGENT: b""}
+    for event in events:
+        voices[event.party] += event.pcm
+    return voices
+
+
+def test_every_protocol_keeps_the_contract():
+    assert CODECS.keys() == {protocol.path for protocol in PROTOCOLS}
+
+
+@every
+def test_a_call_begins_once(protocol):
+    _, events = begun(protocol)
+    (started,) = events
+    assert (started.info.call, started.parties) == (CALL, (CUSTOMER, AGENT))
+    assert (started.sample_rate, started.subscribe) == (8000, False)
+
+
+@every
+def test_every_sample_arrives_at_its_party(protocol):
+    codec, _ = begun(protocol)
+    events = [e for message in protocol.said(OURS, THEIRS, 640) for e in codec.receive(message)]
+    assert heard(events) == {CUSTOMER: OURS, AGENT: THEIRS}
+    assert max(len(event.pcm) for event in events) == 320  # 20 ms
+
+
+@every
+@given(pieces=st.integers(1, 1500))
+def test_how_the_audio_is_cut_into_frames_does_not_matter(protocol, pieces):
+    codec, _ = begun(protocol)
+    events = [
+        e for message in protocol.said(OURS, THEIRS, pieces) for e in codec.receive(message)
+    ]
+    assert heard(events) == {CUSTOMER: OURS, AGENT: THEIRS}
+
+
+@every
+def test_what_follows_the_end_was_under_way_and_is_ignored(protocol):
+    codec, _ = begun(protocol)
+    (ended,) = codec.receive(protocol.end)
+    assert isinstance(ended, ev.CallEnded | ev.LegEnded)
+    for message in (protocol.end, *protocol.begin, *protocol.said(OURS, THEIRS, 640), "{"):
+        assert codec.receive(message) == []
+
+
+@every
+def test_no_call_begins_twice_on_one_connection(protocol):
+    codec, _ = begun(protocol)
+    with pytest.raises(ProtocolError):
+        codec.receive(protocol.begin[-1])
+
+
+@every
+@pytest.mark.parametrize("within", [True, False])
+def test_too_much_at_once_is_refused_with_the_limit(protocol, within):
+    for message in (json.dumps({"event": "x" * LONGEST_TEXT}), bytes(LONGEST_AUDIO + 4)):
+        codec = begun(protocol)[0] if within else CODECS[protocol.path]()
+        with pytest.raises(ProtocolError) as refused:
+            codec.receive(message)
+        assert 0 < len(str(refused.value)) <= LONGEST_REASON
+
+
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=5,
+).map(json.dumps)
+
+
+@every
+@given(st.data(), st.booleans())
+def test_whatever_comes_is_understood_or_a_protocol_error(protocol, data, within):
+    words = protocol.words | st.sampled_from([*protocol.begin, protocol.end])
+    codec = begun(protocol)[0] if within else CODECS[protocol.path]()
+    for message in data.draw(st.lists(st.text() | st.binary() | anything | words, max_size=5)):
+        reason = "understood"
+        try:
+            events = codec.receive(message)
+            assert not any(isinstance(event, ev.Send) for event in events)
+        except ProtocolError as refused:
+            reason = str(refused)
+        assert 0 < len(reason.encode()) <= LONGEST_REASON
+
+
+@every
+@pytest.mark.parametrize("compression", [None, "deflate"])
+async def test_a_whole_call_is_heard(protocol, compression):
+    async with house() as it:
+        async with it.connect(at=protocol.path, compression=compression) as socket:
+            for message in (
+                *protocol.begin,
+                *protocol.said(SAID, QUIET * 3, 4000),
+                protocol.end,
+            ):
+                await socket.send(message)
+            assert await goodbye(socket) == (1000, "call over")
+        (said,) = it.sinks.of(CALL, ev.Transcript)
+        assert (said.party, said.start) == (CUSTOMER, pytest.approx(0.0, abs=0.1))
+        assert it.tally.audio_seconds == pytest.approx(6.0)
+
+
+BAD = [(protocol, bad) for protocol in PROTOCOLS for bad in (*protocol.bad, "[" * 60_000)]
+
+
+@pytest.mark.parametrize(("protocol", "bad"), BAD, ids=lambda value: str(value)[:20])
+async def test_a_bad_message_costs_its_connection_and_not_its_call(protocol, bad):
+    async with house(settings(grace=30.0)) as it, beside(it):
+        async with it.connect(at=protocol.path) as socket:
+            for message in (*protocol.begin, *protocol.said(SAID, QUIET * 3, 4000), bad):
+                await socket.send(message)
+            code, reason = await goodbye(socket)
+        assert (code, bool(reason)) == (1002, True)
+        async with it.connect(at=protocol.path) as again:
+            for message in (
+                *protocol.begin,
+                *protocol.said(SAID, QUIET * 3, 4000),
+                protocol.end,
+            ):
+                await again.send(message)
+            assert await goodbye(again) == (1000, "call over")
+        assert [said.number for said in it.sinks.of(CALL, ev.Transcript)] == [1, 2]
+
+
+@every
+async def test_nobody_comes_in_without_a_right_key(protocol):
+    async with house(keys=TwoKeys()) as it, beside(it, "first key"):
+        with pytest.raises(InvalidStatus) as refused:
+            await it.connect("?token=guess", at=protocol.path)
+        assert refused.value.response.status_code == 401
