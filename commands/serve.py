@@ -15,6 +15,7 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import TypeVar
 
+from msgspec.structs import replace
 from prometheus_client import REGISTRY
 
 from alerts.clips import Clips
@@ -34,6 +35,7 @@ from streamer.errors import EarwitnessError, SettingsError
 from streamer.recognizer.hub import How, open_model
 from streamer.recognizer.metrics import Metrics
 from streamer.recognizer.precision import Precision
+from streamer.recognizer.progress import Step
 from streamer.recognizer.sensevoice import SenseVoice
 from streamer.recognizer.worker import RecognizerWorker
 from streamer.server import Server
@@ -145,10 +147,16 @@ async def _load(assembly: Assembly) -> SenseVoice:
     it, stage = assembly.settings, assembly.stage
     cache = Path(it.state_dir) / "models"
     how = How(it.device, Precision(it.precision), it.cuda_graphs)
+
+    def tell(step: Step, percent: int) -> None:
+        stage.model = replace(stage.model, step=step.value, percent=percent)
+
     try:
-        model = await _in_daemon_thread(lambda: open_model(it.model, cache, how))
+        model = await _in_daemon_thread(lambda: open_model(it.model, cache, how, tell))
     except EarwitnessError as error:
-        stage.model = ModelStatus(it.model, "failed", stage.model.demonstration, str(error))
+        stage.model = ModelStatus(
+            it.model, "failed", stage.model.demonstration, detail=str(error)
+        )
         raise
     stage.model = ModelStatus(it.model, "ready", stage.model.demonstration)
     return model

@@ -47,10 +47,15 @@ class CallState(msgspec.Struct, frozen=True, rename={"customer": "from"}):
 
 
 class ModelStatus(msgspec.Struct, frozen=True):
+    """While it is loading, `step` says at what (downloading, loading, comparing, testing) and
+    `percent` how far that is, 0 where nobody knows."""
+
     name: str
     state: Literal["ready", "loading", "failed"]
     demonstration: bool = False
     detail: str = ""
+    step: str = ""
+    percent: int = 0
 
 
 class RedisStatus(msgspec.Struct, frozen=True):

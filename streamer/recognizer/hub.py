@@ -9,12 +9,14 @@ import os
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from streamer.errors import ModelError
 from streamer.recognizer import agreement, examples, selftest
 from streamer.recognizer.loading import Files, Fingerprint
 from streamer.recognizer.precision import Precision
+from streamer.recognizer.progress import Step, Tell, nobody
 from streamer.recognizer.sensevoice import SenseVoice
 
 log = logging.getLogger(__name__)
@@ -46,21 +48,25 @@ class How:
     published: Fingerprint | None = None
 
 
-def open_model(name: str, cache: Path, how: How | None = None) -> SenseVoice:
+def open_model(
+    name: str, cache: Path, how: How | None = None, tell: Tell = nobody
+) -> SenseVoice:
     """The model called `name`, verified and self-tested. Takes seconds, or a download. Raises
     `ModelError`."""
     how = how or How()
-    directory = resolve(name, cache)
+    directory = resolve(name, cache, tell)
+    tell(Step.LOADING, 0)
     model = SenseVoice.load(directory, how.device, how.published or PUBLISHED.get(name))
-    model = _faster(model, how)
+    if how.precision is not Precision.FP32 or how.graphs:
+        tell(Step.COMPARING, 0)
+        model = _faster(model, how)
+    tell(Step.TESTING, 0)
     selftest.run(model, directory)
     return model
 
 
 def _faster(model: SenseVoice, how: How) -> SenseVoice:
     """As it was asked for, if it then still hears the same. Raises `ModelError` if not."""
-    if how.precision is Precision.FP32 and not how.graphs:
-        return model
     clips, option = agreement.clips(), str(how.precision) + " with CUDA graphs" * how.graphs
     log.info("checking that %s hears what 32 bits hear", option)
     exact = model.answers(clips)
@@ -72,7 +78,7 @@ def _faster(model: SenseVoice, how: How) -> SenseVoice:
     return model
 
 
-def resolve(name: str, cache: Path) -> Path:
+def resolve(name: str, cache: Path, tell: Tell = nobody) -> Path:
     """The directory of the model called `name`: `tiny`, a directory, or `owner/model` on the
     hub, which is downloaded into `cache` unless it is there. Raises `ModelError`."""
     if name == TINY:
@@ -85,7 +91,7 @@ def resolve(name: str, cache: Path) -> Path:
         if _is_whole(held):
             log.info("found %s in %s", name, held)
             return held
-    return _download(name, cache / name)
+    return _download(name, cache / name, tell)
 
 
 def _modelscope_cache() -> Path:
@@ -102,14 +108,18 @@ def _is_whole(directory: Path) -> bool:
     return True
 
 
-def _download(name: str, target: Path) -> Path:
+def _download(name: str, target: Path, tell: Tell) -> Path:
+    tell(Step.DOWNLOADING, 0)
     try:
         _reach_hub()
         from modelscope.hub.snapshot_download import snapshot_download  # noqa: PLC0415 - slow
 
         log.info("downloading %s into %s (about 0.9 GB)", name, target)
         snapshot_download(
-            name, local_dir=str(target), allow_patterns=_NEEDED, progress_callbacks=[_Progress]
+            name,
+            local_dir=str(target),
+            allow_patterns=_NEEDED,
+            progress_callbacks=[partial(_Progress, tell)],
         )
     except Exception as error:  # modelscope raises whatever its HTTP library does
         raise ModelError(_unreachable(name, error)) from error
@@ -139,18 +149,22 @@ def _unreachable(name: str, error: Exception) -> str:
 
 
 class _Progress:
-    """modelscope makes one for each file; a log line for every tenth of a large one."""
+    """modelscope makes one for each file. Of a large one every percent is told, and every tenth
+    logged."""
 
-    def __init__(self, filename: str, file_size: int) -> None:
-        self._name, self._size = filename, file_size
+    def __init__(self, tell: Tell, filename: str, file_size: int) -> None:
+        self._tell, self._name, self._size = tell, filename, file_size
         self._done = self._told = 0
 
     def update(self, size: int) -> None:
         self._done += size
-        tenths = 10 * self._done // max(self._size, 1)
-        if tenths > self._told and self._size > 10_000_000:
-            self._told = tenths
-            log.info("%s: %d%% of %.0f MB", self._name, 10 * tenths, self._size / 1e6)
+        percent = 100 * self._done // max(self._size, 1)
+        if percent <= self._told or self._size <= 10_000_000:
+            return
+        self._tell(Step.DOWNLOADING, percent)
+        if percent // 10 > self._told // 10:
+            log.info("%s: %d%% of %.0f MB", self._name, percent, self._size / 1e6)
+        self._told = percent
 
     def end(self) -> None:
         log.info("%s: done", self._name)

@@ -14,6 +14,8 @@ from streamer.errors import ModelError
 from streamer.recognizer import hub, selftest
 from streamer.recognizer.hearing import Clip
 from streamer.recognizer.loading import Fingerprint
+from streamer.recognizer.precision import Precision
+from streamer.recognizer.progress import Step
 from streamer.recognizer.sensevoice import SenseVoice
 from tests.recognizer.conftest import murmur
 
@@ -186,6 +188,33 @@ def test_without_the_hub_the_three_ways_are_named(tmp_path):
     text = str(caught.value)
     for way in ("www.modelscope.cn", "--model DIRECTORY", "--model tiny"):
         assert way in text
+
+
+@pytest.mark.usefixtures("no_hub")
+def test_those_who_wait_are_told_what_for(tmp_path):
+    told = []
+
+    def tell(step, percent):
+        told.append((step, percent))
+
+    hub.open_model("tiny", tmp_path, hub.How(precision=Precision.BF16), tell)
+    assert told == [(Step.LOADING, 0), (Step.COMPARING, 0), (Step.TESTING, 0)]
+    told.clear()
+    with pytest.raises(ModelError):
+        hub.open_model("iic/SenseVoiceSmall", tmp_path, tell=tell)
+    assert told == [(Step.DOWNLOADING, 0)]
+
+
+def test_a_download_tells_each_percent_of_a_large_file_once(caplog):
+    caplog.set_level("INFO")
+    told = []
+    large = hub._Progress(lambda *what: told.append(what), "model.pt", 936_291_369)
+    small = hub._Progress(lambda *what: told.append(what), "am.mvn", 11_203)
+    for _ in range(1000):
+        large.update(936_292)
+        small.update(12)
+    assert told == [(Step.DOWNLOADING, percent) for percent in range(1, 101)]
+    assert caplog.text.count("model.pt: ") == 10
 
 
 @pytest.mark.usefixtures("no_hub")

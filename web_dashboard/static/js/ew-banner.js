@@ -50,8 +50,13 @@ class Banner extends LightElement {
   #model() {
     const model = this.status?.model
     if (!model || model.state === 'ready') return null
-    const detail = model.state === 'failed' ? model.detail : say('model.loading.text')
+    const detail = model.state === 'failed' ? model.detail : `${this.#step(model)}${say('model.loading.text')}`
     return this.#say('load', `${say(`model.${model.state}`)} (${model.name})`, detail)
+  }
+
+  #step({ step, percent }) {
+    if (!step) return ''
+    return percent ? say(`model.step.${step}.percent`, number(percent, language())) : say(`model.step.${step}`)
   }
 
   #playbook() {

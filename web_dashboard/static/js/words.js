@@ -203,6 +203,11 @@ export const words = {
   'load.title': ['通话太多，正在优先保证客户的情绪与告警', 'Too many calls: customers\' mood and alerts come first'],
   'load.text': ['正在听 {0} 通，上限 {1}；已略过坐席的话 {2} 句', 'Listening to {0}, limit {1}; {2} sentences of agents skipped'],
   'model.loading': ['正在准备语音模型', 'Getting the speech model ready'],
+  'model.step.downloading': ['正在下载。', 'Downloading. '],
+  'model.step.downloading.percent': ['已下载 {0}%。', '{0}% downloaded. '],
+  'model.step.loading': ['正在校验和载入权重。', 'Checking and loading its weights. '],
+  'model.step.comparing': ['正在与 32 位逐句核对。', 'Comparing what it hears with 32 bits. '],
+  'model.step.testing': ['正在自检。', 'Testing itself. '],
   'model.loading.text': ['就绪前打进来的通话会收到 503 和重试时间，网关稍后自动再接。', 'Calls that arrive before it is ready get 503 with a time to retry; the gateway connects again by itself.'],
   'model.failed': ['语音模型没有载入，现在听不了通话', 'The speech model did not load: calls cannot be heard'],
 
