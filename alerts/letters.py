@@ -75,6 +75,8 @@ def _way(message: wire.Message) -> Fields:
             return Worth.ALERT, f"prompts:{agent}", "prompt", id_
         case wire.Checklist(call_id=call, agent_id=agent):
             return Worth.ALERT, f"prompts:{agent}", "checklist", f"checklist:{call}"
+        case wire.Whisper(id=id_, agent_id=agent):
+            return Worth.ALERT, f"prompts:{agent}", "message", id_
         case wire.Held() | wire.Unheld():
             return Worth.TRANSCRIPT, "calls", "hold", ""
         case _:

@@ -131,6 +131,23 @@ class Checklist(msgspec.Struct, frozen=True, tag="checklist", tag_field="type"):
     v: int = 1
 
 
+class Whisper(
+    msgspec.Struct, frozen=True, tag="message", tag_field="type", rename={"sender": "from"}
+):
+    """What a supervisor tells the agent of a call; the customer does not hear it. It is said
+    twice: when it is sent, and once the agent has `seen` it."""
+
+    id: str
+    call_id: str
+    agent_id: str
+    sender: str
+    text: str  # masked
+    seen: bool
+    at: float
+    wall: str = ""
+    v: int = 1
+
+
 class CallStarted(
     msgspec.Struct,
     frozen=True,
@@ -248,6 +265,7 @@ Message: TypeAlias = (
     Alert
     | Prompt
     | Checklist
+    | Whisper
     | CallStarted
     | CallEnded
     | Draft

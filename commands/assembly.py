@@ -15,6 +15,7 @@ from alerts.escalation import Escalation
 from alerts.following import Following
 from alerts.ids import new_ulid
 from alerts.lifecycle import Desk
+from alerts.masking import mask
 from alerts.notifier import Notifier
 from alerts.playbook import BUNDLED, Playbook, silence_marks
 from alerts.playbook_file import PlaybookFile
@@ -145,6 +146,7 @@ class Assembly:
             wall=utc_now,
             clock=monotonic,
             draining=lambda: self.stage.draining,
+            mask=lambda text: mask(text, it.mask),
             precision=precision,
         )
 

@@ -19,6 +19,7 @@ from web_dashboard import (
     prompts,
     rules,
     sockets,
+    whispers,
 )
 from web_dashboard.boundary import Boundary
 from web_dashboard.errors import ApiError, bad_request, internal, not_found
@@ -35,7 +36,7 @@ def create_app(parts: Parts) -> Boundary:
     """The application of docs/api.md as ASGI. Reads the static files; opens and starts nothing:
     the feed and the audit are run by whoever serves it."""
     settings = parts.settings
-    routes = [pages, auth, calls, alerts, prompts, rules, health, sockets, drafts]
+    routes = [pages, auth, calls, alerts, prompts, rules, health, sockets, drafts, whispers]
     schema = Router("/schema", route_handlers=[], guards=[signed_in])
     app = Litestar(
         route_handlers=[status, *(route for module in routes for route in module.ROUTES)],

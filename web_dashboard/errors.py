@@ -64,6 +64,22 @@ def no_such_prompt() -> ApiError:
     return ApiError(404, "no_such_prompt", words)
 
 
+def no_such_message() -> ApiError:
+    words = Words("没有这条悄悄话，或已过期。", "No such message, or it has expired.")
+    return ApiError(404, "no_such_message", words)
+
+
+def nobody_to_tell(*, over: bool) -> ApiError:
+    """A call that has ended, or one whose gateway did not say who its agent is."""
+    if over:
+        return ApiError(409, "call_over", Words("通话已经结束。", "The call is over."))
+    words = Words(
+        "网关没有说明这通电话的坐席是谁（agent_id），送不到。",
+        "The gateway did not say who this call's agent is (agent_id): nobody to tell.",
+    )
+    return ApiError(409, "no_agent", words)
+
+
 def no_clip_without_consent() -> ApiError:
     words = Words(
         "客户没有同意录音，没有声音可播放。", "The caller did not agree to be recorded."

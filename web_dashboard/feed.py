@@ -16,14 +16,21 @@ from alerts.wire import (
     Draft,
     Message,
     Prompt,
+    Whisper,
     encode,
 )
 from web_dashboard.call_row import CallRow
 from web_dashboard.privacy import shown
 from web_dashboard.shelf import Shelf
+from web_dashboard.staying import (
+    Limits,
+    alert_stays,
+    call_stays,
+    message_stays,
+    prompt_stays,
+)
 from web_dashboard.view import CallState
 
-_MINUTE = 60_000
 _SWEEP_EVERY = 10_000
 _ANSWERED = ("accepted", "dismissed", "not_useful")
 
@@ -32,15 +39,6 @@ def entry_time(entry: str) -> tuple[int, int]:
     """(milliseconds, sequence) of a log id: their order. Raises `ValueError`."""
     milliseconds, _, sequence = entry.partition("-")
     return int(milliseconds), int(sequence or 0)
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How much the board keeps at most."""
-
-    calls: int = 1000
-    alerts: int = 500
-    prompts: int = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +58,7 @@ class Picture:
     calls: tuple[CallState, ...]
     alerts: tuple[Alert, ...]
     prompts: tuple[Prompt, ...]
+    messages: tuple[Whisper, ...]
 
 
 class Board:
@@ -68,9 +67,10 @@ class Board:
     def __init__(self, limits: Limits | None = None, *, agent_emotion: bool = False) -> None:
         limits = limits or Limits()
         self._agent_emotion = agent_emotion
-        self._calls = Shelf(limits.calls, _call_stays)
-        self._alerts = Shelf(limits.alerts, _alert_stays)
-        self._prompts = Shelf(limits.prompts, _prompt_stays)
+        self._calls = Shelf(limits.calls, call_stays)
+        self._alerts = Shelf(limits.alerts, alert_stays)
+        self._prompts = Shelf(limits.prompts, prompt_stays)
+        self._messages = Shelf(limits.messages, message_stays)
         self._sweep_at = 0
         self.last = "0-0"
 
@@ -97,20 +97,25 @@ class Board:
         self.last, self._sweep_at = entry, 0
 
     def picture(self, for_agent: str | None = None) -> Picture:
-        """Everything, or only what `for_agent` may see: own calls, own prompts, no alert."""
+        """Everything, or only what `for_agent` may see: own calls, own prompts and
+        messages, no alert."""
         calls, alerts, prompts = tuple(self._calls), tuple(self._alerts), tuple(self._prompts)
+        messages = tuple(self._messages)
         if for_agent is not None:
             calls = tuple(c for c in calls if self.owns(for_agent, c.call_id))
             prompts = tuple(p for p in prompts if self.visible_to_agent(p, for_agent))
+            messages = tuple(m for m in messages if self.visible_to_agent(m, for_agent))
             alerts = ()
-        return Picture(self.last, tuple(call.state() for call in calls), alerts, prompts)
+        return Picture(
+            self.last, tuple(call.state() for call in calls), alerts, prompts, messages
+        )
 
     def visible_to_agent(self, message: Message, agent_id: str) -> bool:
         """Whether the agent may be sent a message that `apply` has returned."""
         match message:
             case Alert():
                 return False
-            case Prompt():
+            case Prompt() | Whisper():
                 return bool(agent_id) and message.agent_id == agent_id
             case _:
                 return self.owns(agent_id, message.call_id)
@@ -143,6 +148,9 @@ class Board:
     def prompt(self, prompt_id: str) -> Prompt | None:
         return self._prompts.get(prompt_id)
 
+    def message(self, message_id: str) -> Whisper | None:
+        return self._messages.get(message_id)
+
     def _is_news(self, folded: Folded) -> bool:
         message = folded.message
         call = self._calls.get(message.call_id)
@@ -156,6 +164,9 @@ class Board:
                 # What the agent answered stands, whatever becomes of the prompt afterwards.
                 earlier = self._prompts.get(message.id)
                 return earlier is None or earlier.state not in (*_ANSWERED, message.state)
+            case Whisper():
+                told = self._messages.get(message.id)
+                return told is None or (message.seen and not told.seen)
             case _:
                 return True
 
@@ -165,12 +176,14 @@ class Board:
                 self._alerts.put(alert.id, alert, now)
             case Prompt() as prompt:
                 self._prompts.put(prompt.id, prompt, now)
+            case Whisper() as whisper:
+                self._messages.put(whisper.id, whisper, now)
         self._fold_call(folded, now)
 
     def _sweep(self, now: int) -> None:
         if now >= self._sweep_at:
             self._sweep_at = now + _SWEEP_EVERY
-            for shelf in (self._calls, self._alerts, self._prompts):
+            for shelf in (self._calls, self._alerts, self._prompts, self._messages):
                 shelf.sweep(now)
 
     def _fold_call(self, folded: Folded, now: int) -> None:
@@ -179,7 +192,7 @@ class Board:
         if isinstance(message, CallStarted) and (call is None or call.ended):
             call = CallRow(message.call_id)
         elif call is None:
-            if isinstance(message, Alert | Prompt | Checklist | CallEnded):
+            if isinstance(message, Alert | Prompt | Checklist | Whisper | CallEnded):
                 return  # words about a call that has left do not bring it back
             call = CallRow(message.call_id)
         elif call.ended:
@@ -187,16 +200,3 @@ class Board:
             return
         call.apply(message, folded.raw)
         self._calls.put(message.call_id, call, now)
-
-
-def _call_stays(call: CallRow) -> int:
-    # A call whose server died never ends; and nothing may be said through a long hold.
-    return 10 * _MINUTE if call.ended else 120 * _MINUTE
-
-
-def _alert_stays(alert: Alert) -> int | None:
-    return 30 * _MINUTE if alert.state in ("resolved", "false_alarm") else None
-
-
-def _prompt_stays(prompt: Prompt) -> int:
-    return 120 * _MINUTE if prompt.state == "shown" else 10 * _MINUTE

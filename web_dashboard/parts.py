@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from alerts.lifecycle import Desk
+from alerts.masking import mask
 from alerts.outbox import BusState
 from alerts.playbook_file import PlaybookState
 from alerts.precision import Precision
@@ -37,7 +38,7 @@ class Parts:
     """`wall` reads the wall clock (RFC 3339, UTC, milliseconds), `clock` the monotonic one in
     seconds. `bus` says how publishing stands with Redis; `key_ok` whether a bearer key may read
     health and metrics from another machine; `playbook` which rules are in force; `draining`
-    that no new calls are taken."""
+    that no new calls are taken; `mask` hides personal numbers in what people write."""
 
     settings: WebSettings
     accounts: Accounts
@@ -55,6 +56,7 @@ class Parts:
     clock: Callable[[], float]
     playbook: Callable[[], PlaybookState] = PlaybookState
     draining: Callable[[], bool] = lambda: False
+    mask: Callable[[str], str] = mask
     precision: Precision = field(default_factory=Precision)
     sessions: Sessions = field(default_factory=Sessions)
     name_tries: Tries = field(default_factory=Tries)

@@ -114,5 +114,7 @@ def _next_frame(parts: Parts, viewer: Viewer) -> Snapshot | Events | None:
         viewer.anew = False
         seen = parts.feed.board.picture(viewer.agent_id)
         status = parts.status()
-        return Snapshot(seen.last, now, status, seen.calls, seen.alerts, seen.prompts)
+        return Snapshot(
+            seen.last, now, status, seen.calls, seen.alerts, seen.prompts, seen.messages
+        )
     return Events(viewer.outbox.last, now, events) if events else None

@@ -4,7 +4,7 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
-from alerts.wire import Alert, ChecklistItem, Prompt
+from alerts.wire import Alert, ChecklistItem, Prompt, Whisper
 from streamer.events import AudioEvent, Emotion, Party
 
 Activity: TypeAlias = Literal["talking", "silent", "hold", "stalled"]
@@ -102,6 +102,7 @@ class Snapshot(msgspec.Struct, frozen=True, tag="snapshot", tag_field="type"):
     calls: tuple[CallState, ...]
     alerts: tuple[Alert, ...]
     prompts: tuple[Prompt, ...]
+    messages: tuple[Whisper, ...]
 
 
 class Events(msgspec.Struct, frozen=True, tag="events", tag_field="type"):

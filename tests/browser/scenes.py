@@ -123,6 +123,14 @@ def prompt(prompt_id: str, call_id: str, at: float = 120.0, **fields: Any) -> Js
     return told | fields
 
 
+def whisper(call_id: str, text: str, at: float = 403.0, **fields: Any) -> Json:
+    told = {
+        "type": "message", "id": f"m-{text}", "call_id": call_id, "agent_id": "8001",
+        "from": "林岚", "text": text, "seen": False, "at": at, "wall": ago(10),
+    }  # fmt: skip
+    return told | fields
+
+
 def floor() -> dict[str, Json]:
     """A whole service floor: every state a row can be in."""
     upset = (("ANGRY", 0.5), ("ANGRY", 0.7), ("ANGRY", 0.8), ("ANGRY", 0.93))

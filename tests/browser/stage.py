@@ -34,6 +34,7 @@ class Stage:
     calls: dict[str, Json] = field(default_factory=dict)
     alerts: dict[str, Json] = field(default_factory=dict)
     prompts: dict[str, Json] = field(default_factory=dict)
+    messages: dict[str, Json] = field(default_factory=dict)
     stories: dict[str, list[Json]] = field(default_factory=dict)
     clip: bytes | None = field(default=None, repr=False)
     last: int = 0
@@ -44,10 +45,11 @@ class Stage:
     changed: asyncio.Condition = field(default_factory=asyncio.Condition, repr=False)
 
     def snapshot(self) -> Json:
-        kept = (self.calls, self.alerts, self.prompts)
-        calls, alerts, prompts = (list(values.values()) for values in kept)
+        kept = (self.calls, self.alerts, self.prompts, self.messages)
+        calls, alerts, prompts, messages = (list(values.values()) for values in kept)
         frame = {"type": "snapshot", "last": f"{self.last}-0", "now": now()}
         rest = {"calls": calls, "alerts": alerts, "prompts": prompts}
+        rest["messages"] = messages
         return frame | {"status": self.status} | rest
 
     async def say(self, *events: Json) -> None:
@@ -56,7 +58,7 @@ class Stage:
         told = [{"wall": now(), "v": 1, **event} for event in events]
         for event in told:
             self.stories.setdefault(event["call_id"], []).append(event)
-            if event["type"] in ("alert", "prompt"):
+            if event["type"] in ("alert", "prompt", "message"):
                 getattr(self, f"{event['type']}s")[event["id"]] = event
         frame = {"type": "events", "last": f"{self.last}-0", "now": now(), "events": told}
         await self._tell(frame)

@@ -9,7 +9,7 @@ from litestar.exceptions import WebSocketDisconnect
 from litestar.params import FromPath, JSONBody
 from litestar.response import Redirect
 
-from tests.browser.scenes import SUPERVISOR
+from tests.browser.scenes import SUPERVISOR, whisper
 from web_dashboard.boundary import POLICY
 from web_dashboard.pages import load_assets
 from web_dashboard.parts import STATIC
@@ -26,7 +26,21 @@ _STATES = {"acknowledge": "acknowledged", "resolve": "resolved"}
 
 def create_app(stage: "Stage") -> Litestar:
     return Litestar(
-        [board, agent, login_page, static, me, login, logout, call, clip, act, feed, drafts],
+        [
+            board,
+            agent,
+            login_page,
+            static,
+            me,
+            login,
+            logout,
+            call,
+            clip,
+            act,
+            tell,
+            feed,
+            drafts,
+        ],
         state=State({"stage": stage, "assets": load_assets(STATIC)}),
         after_request=with_policy,
         openapi_config=None,
@@ -113,12 +127,22 @@ async def act(
     await _asked(request, data)
     if kind == "prompts":
         after = {**stage.prompts[item], "state": deed}
+    elif kind == "messages":
+        after = {**stage.messages[item], "seen": True}
     elif item in stage.alerts:
         after = _revised(stage, stage.alerts[item], deed, data["note"])
     else:
         return _refusal(404, "no_such_alert", "没有这条告警。", "No such alert.")
     await stage.say(after)
     return after
+
+
+@post("/api/v1/calls/{call_id:str}/message", status_code=200)
+async def tell(request: Asked, call_id: FromPath[str], data: JSONBody[Json]) -> Json:
+    await _asked(request, data)
+    told = whisper(call_id, data["text"])
+    await request.app.state.stage.say(told)
+    return told
 
 
 @websocket(["/api/v1/feed", "/api/v1/agents/{agent_id:str}/feed"])

@@ -16,6 +16,7 @@ from tests.browser.scenes import (
     prompt,
     story,
     transcript,
+    whisper,
 )
 
 AXE = files("axe_playwright_python").joinpath("axe.min.js")
@@ -76,9 +77,11 @@ async def test_the_agents_panel(stage, open_page, shoot, screen):
     felt = mood(402, ("ANGRY", 0.6), ("ANGRY", 0.8), ("ANGRY", 0.9))
     stage.me, stage.calls = dict(AGENT), {"c-1": call("c-1", 402, mood=felt)}
     stage.stories, stage.prompts = {"c-1": story("c-1")}, {"p-2": prompt("p-2", "c-1", 404)}
+    stage.messages = {"m": whisper("c-1", "可以直接换，运费我们出。")}
     page = await open_page("/agent/8001", **options(screen))
     await expect(page.locator(".prompt .btn-primary")).to_be_visible()
     await expect(page.locator(".said q")).to_have_count(2)
+    await expect(page.locator(".from-boss button")).to_be_visible()
     await shoot(page, named("agent", screen))
     await check(page)
 

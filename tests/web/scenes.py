@@ -25,6 +25,7 @@ from alerts.wire import (
     Evidence,
     Prompt,
     Transcript,
+    Whisper,
     Words,
 )
 from streamer.events import Emotion, Party
@@ -102,6 +103,11 @@ def prompt(id="p1", agent="8001", call="c1", **changes):
         "about": 1, "state": "shown", "at": 5.0,
     }  # fmt: skip
     return Prompt(**{**given, **changes})
+
+
+def whispered(id="m1", agent="8001", call="c1", *, seen=False, wall=""):
+    text = "可以直接换，运费我们出。"
+    return Whisper(id, call, agent, "林岚", text, seen, 5.0, wall)
 
 
 class MemoryLog:

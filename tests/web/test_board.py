@@ -19,7 +19,8 @@ from alerts.wire import (
 )
 from streamer.events import Emotion, Party
 from tests.web.scenes import alert, checklist, prompt, said, started
-from web_dashboard.feed import Board, Limits, entry_time
+from web_dashboard.feed import Board, entry_time
+from web_dashboard.staying import Limits
 
 MINUTE = 60_000
 

@@ -5,7 +5,7 @@ import json
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from tests.web.scenes import alert, checklist, prompt, said, so_far, started
+from tests.web.scenes import alert, checklist, prompt, said, so_far, started, whispered
 from web_dashboard.app import create_app
 
 WHO = [None, "boss", "lin", "chen"]  # chen is an agent, but not the one of call c1
@@ -43,6 +43,10 @@ POSTS = {
     "/api/v1/prompts/p1/not_useful": (401, 403, 200, 403),
     "/api/v1/prompts/none/accepted": (401, 403, 404, 404),
     "/api/v1/prompts/p1/nonsense": (401, 400, 400, 400),
+    "/api/v1/calls/c1/message": (401, 200, 403, 403),
+    "/api/v1/calls/none/message": (401, 404, 403, 403),
+    "/api/v1/messages/m1/seen": (401, 403, 200, 403),
+    "/api/v1/messages/none/seen": (401, 403, 404, 404),
     "/api/v1/logout": (401, 204, 204, 204),
 }
 FEEDS = {
@@ -51,12 +55,12 @@ FEEDS = {
     "/api/v1/calls/c1/drafts": (4401, 0, 0, 4403),
     "/api/v1/calls/none/drafts": (4401, None, 4403, 4403),
 }
-SECRETS = ("138****0000", "尺码", "压单", "林岚", "a1", "我马上帮您查", "20241105")
+SECRETS = ("138****0000", "尺码", "压单", "林岚", "a1", "我马上帮您查", "20241105", "直接换")
 
 
 @pytest.fixture
 async def busy(house):
-    for message in (started("c1", "8001"), said(call="c1"), alert(), prompt()):
+    for message in (started("c1", "8001"), said(call="c1"), alert(), prompt(), whispered()):
         house.log.publish(message)
     house.log.publish(started("c2", "8002", agent_name="", customer="", order_id=""))
     await house.folded()
@@ -72,11 +76,17 @@ async def test_every_route(busy, column):
             if answer.status_code >= 300:
                 assert not any(secret in answer.text for secret in SECRETS), path
         for path, expected in POSTS.items():
-            answer = await client.post(path, json={} if "alerts" in path else None)
+            answer = await client.post(path, json=body_of(path))
             assert answer.status_code == expected[column], (path, answer.text)
             if answer.status_code >= 300:
                 assert not any(secret in answer.text for secret in SECRETS), path
                 assert set(answer.json()) == {"code", "message"}
+
+
+def body_of(path):
+    if path.endswith("/message"):
+        return {"text": "可以直接换"}
+    return {} if "alerts" in path else None
 
 
 def routes(app):
@@ -93,6 +103,8 @@ async def test_no_route_was_forgotten(house):
         "/api/v1/calls/{call_id}": "/api/v1/calls/c1",
         "/api/v1/calls/{call_id}/clip": "/api/v1/calls/c1/clip",
         "/api/v1/alerts/{alert_id}/{deed}": "/api/v1/alerts/a1/note",
+        "/api/v1/calls/{call_id}/message": "/api/v1/calls/c1/message",
+        "/api/v1/messages/{message_id}/seen": "/api/v1/messages/m1/seen",
         "/api/v1/prompts/{prompt_id}/{answer}": "/api/v1/prompts/p1/accepted",
         "/api/v1/agents/{agent_id}/feed": "/api/v1/agents/8001/feed",
         "/api/v1/calls/{call_id}/drafts": "/api/v1/calls/c1/drafts",
@@ -123,11 +135,13 @@ async def test_an_agents_feed_holds_only_what_is_theirs(busy):
         first = json.loads(await socket.recv())
         assert [c["call_id"] for c in first["calls"]] == ["c1"]
         assert [p["id"] for p in first["prompts"]] == ["p1"]
+        assert [m["id"] for m in first["messages"]] == ["m1"]
         assert first["alerts"] == []
         busy.log.publish(alert("a2", call="c1"))
         busy.log.publish(said("别人的电话", call="c2"))
         busy.log.publish(prompt("p2", "8002", "c2"))
         busy.log.publish(checklist("8002", "c2"))
+        busy.log.publish(whispered("m2", "8002", "c2"))
         busy.log.publish(prompt("p3", "8001", "c1"))
         events = json.loads(await socket.recv())["events"]
         assert [e.get("id") for e in events] == ["p3"]
@@ -151,7 +165,9 @@ async def test_a_checklist_is_for_its_agent_and_for_supervisors(busy):
 async def test_an_agent_sees_no_alert_in_the_call(busy):
     async with busy.browser("lin") as client:
         events = (await client.get("/api/v1/calls/c1")).json()["events"]
-    assert [e["type"] for e in events] == ["call_started", "transcript", "prompt"]
+    assert [e["type"] for e in events] == ["call_started", "transcript", "prompt", "message"]
     async with busy.browser("boss") as client:
         events = (await client.get("/api/v1/calls/c1")).json()["events"]
-    assert [e["type"] for e in events] == ["call_started", "transcript", "alert", "prompt"]
+    assert [e["type"] for e in events] == [
+        "call_started", "transcript", "alert", "prompt", "message",
+    ]  # fmt: skip

@@ -136,3 +136,15 @@ test('the checklist is the latest one told, from the snapshot or since', () => {
   const again = after(EMPTY, { type: 'call_started', call_id: 'c', agent_id: '8001', wall: NOW, at: 0 })
   assert.deepEqual(the_call(again).checklist, [])
 })
+
+test('messages to the agent are kept until they are seen, or their call is over', () => {
+  const message = { type: 'message', id: 'm', call_id: 'c', agent_id: '8001', from: '林岚', text: '好', seen: false, at: 61, wall: NOW }
+  const told = after(start(), message, { ...message, id: 'n' })
+  assert.deepEqual([...told.messages.keys()], ['m', 'n'])
+  assert.equal(the_call(told).at, 60)
+  assert.deepEqual([...after(told, { ...message, seen: true }).messages.keys()], ['n'])
+  assert.equal(after(told, { type: 'call_ended', call_id: 'c', at: 70, reason: 'ended', wall: NOW }).messages.size, 0)
+  const again = start({ messages: [message, { ...message, id: 'n', seen: true }] })
+  assert.deepEqual([...again.messages.keys()], ['m'])
+  assert.equal(start().messages.size, 0) // an older server sends none
+})

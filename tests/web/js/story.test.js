@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { NO_STORY, in_order, tell, tell_over } from '../../../web_dashboard/static/js/call-story.js'
-import { last_words, live_call, present_prompt } from '../../../web_dashboard/static/js/agent-call.js'
+import { NO_STORY, in_order, last_whisper, tell, tell_over } from '../../../web_dashboard/static/js/call-story.js'
+import { last_words, live_call, present_messages, present_prompt } from '../../../web_dashboard/static/js/agent-call.js'
 import { matches, from_address, to_address } from '../../../web_dashboard/static/js/find.js'
 import { home_of } from '../../../web_dashboard/static/js/home.js'
 import { peaks_of } from '../../../web_dashboard/static/js/waveform.js'
@@ -34,6 +34,25 @@ test('an alert stands where it was raised, and where it became graver', () => {
   const graver = { ...raised, at: 40, severity: 'critical' }
   const entries = in_order(tell(NO_STORY, [raised, { ...raised, at: 20 }, graver, { ...graver, at: 50 }]))
   assert.deepEqual(entries.map(entry => [entry.at, entry.severity]), [[10, 'high'], [40, 'critical']])
+})
+
+const whisper = { type: 'message', id: 'm', call_id: 'c', from: '林岚', text: '可以直接换', seen: false, at: 12 }
+
+test('a whisper stands where it was said, and what was seen stays seen', () => {
+  assert.equal(last_whisper(NO_STORY), null)
+  const story = tell(NO_STORY, [said(1, 2), whisper, said(2, 20)])
+  assert.deepEqual(kinds(story), ['sentence', 'whisper', 'sentence'])
+  assert.equal(last_whisper(story).seen, false)
+  const seen = tell(story, [{ ...whisper, seen: true }, whisper])
+  assert.equal(last_whisper(seen).seen, true)
+  assert.equal(last_whisper(tell(seen, [{ ...whisper, id: 'n' }])).seen, false)
+})
+
+test('the panel shows the newest three messages about the call that goes on', () => {
+  const messages = new Map(['a', 'b', 'c', 'd'].map(id => [id, { ...whisper, id }]))
+  messages.set('x', { ...whisper, id: 'x', call_id: 'other' })
+  assert.deepEqual(present_messages(messages, { call_id: 'c' }).map(one => one.id), ['b', 'c', 'd'])
+  assert.deepEqual(present_messages(messages, null), [])
 })
 
 const draft = (utterance, start, end, text) => ({ type: 'draft', utterance, party: 'customer', start, end, text, emotion: 'ANGRY', events: ['Laughter'] })

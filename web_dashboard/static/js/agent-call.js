@@ -20,6 +20,11 @@ export function present_prompt(prompts, call, hidden = new Set()) {
   return mine.sort((one, other) => other.at - one.at)[0] || null
 }
 
+/** What a supervisor whispers about `call` and the agent has not seen yet, the newest three, oldest first. */
+export function present_messages(messages, call) {
+  return call ? [...messages.values()].filter(message => message.call_id === call.call_id).slice(-3) : []
+}
+
 /** The customer's last two sentences, oldest first, each knowing whether a silence follows. */
 export function last_words(call) {
   const said = call.recent

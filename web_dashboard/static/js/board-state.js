@@ -8,7 +8,7 @@ const UPSET = ['ANGRY', 'SAD', 'FEARFUL', 'DISGUSTED']
 const CLOSED = new Set(['resolved', 'false_alarm'])
 const GONE_PROMPTS = new Set(['replaced', 'expired'])
 
-export const EMPTY = { last: '', server: 0, status: null, calls: new Map(), alerts: new Map(), prompts: new Map() }
+export const EMPTY = { last: '', server: 0, status: null, calls: new Map(), alerts: new Map(), prompts: new Map(), messages: new Map() }
 
 /** The state after `frame`. Frames and messages of unknown types are left alone: a newer server may send them. */
 export function fold(state, frame) {
@@ -33,7 +33,8 @@ function snapshot(before, frame, server) {
     if (!CLOSED.has(alert.state)) alerts.set(alert.id, raised(before.alerts.get(alert.id), alert))
   }
   const prompts = new Map(frame.prompts.map(prompt => [prompt.id, prompt]))
-  return { last: frame.last, server, status: frame.status, calls, alerts, prompts }
+  const messages = new Map((frame.messages || []).filter(message => !message.seen).map(message => [message.id, message]))
+  return { last: frame.last, server, status: frame.status, calls, alerts, prompts, messages }
 }
 
 function seen_call(before, call, server) {
@@ -47,7 +48,9 @@ function raised(known, alert) {
 }
 
 function events(state, messages) {
-  const next = { ...state, calls: new Map(state.calls), alerts: new Map(state.alerts), prompts: new Map(state.prompts) }
+  const next = {
+    ...state, calls: new Map(state.calls), alerts: new Map(state.alerts), prompts: new Map(state.prompts), messages: new Map(state.messages),
+  }
   for (const message of messages) apply(next, message)
   return next
 }
@@ -57,7 +60,8 @@ function apply(state, message) {
     case 'alert': return apply_alert(state, message)
     case 'prompt': return apply_prompt(state, message)
     case 'call_started': return start(state, message)
-    case 'call_ended': return change(state, message, { ended: true })
+    case 'message': return apply_message(state, message)
+    case 'call_ended': return end(state, message)
     default: {
       const call = state.calls.get(message.call_id)
       if (call) state.calls.set(call.call_id, advance(say_or_turn(call, message), message, state.server))
@@ -75,6 +79,17 @@ function apply_alert(state, alert) {
 function apply_prompt(state, prompt) {
   if (GONE_PROMPTS.has(prompt.state)) state.prompts.delete(prompt.id)
   else state.prompts.set(prompt.id, prompt)
+}
+
+/** Only what the agent has not seen yet is kept. */
+function apply_message(state, message) {
+  if (message.seen) state.messages.delete(message.id)
+  else state.messages.set(message.id, message)
+}
+
+function end(state, message) {
+  change(state, message, { ended: true })
+  for (const { id, call_id } of [...state.messages.values()]) if (call_id === message.call_id) state.messages.delete(id)
 }
 
 function start(state, message) {

@@ -30,7 +30,7 @@ export function in_order(story) {
   })
 }
 
-const ORDER = ['sentence', 'draft', 'pause', 'mark', 'alert', 'prompt']
+const ORDER = ['sentence', 'draft', 'pause', 'mark', 'alert', 'prompt', 'whisper']
 const rank = entry => ORDER.indexOf(entry.kind)
 
 function entry_of(message, story) {
@@ -44,6 +44,7 @@ function entry_of(message, story) {
     case 'unheard': return { key: `u${message.utterance}`, kind: 'mark', at: message.start, word: 'story.unheard', reason: message.reason }
     case 'alert': return alert(message, story)
     case 'prompt': return { key: message.id, kind: 'prompt', at: message.at, title: message.title, state: message.state }
+    case 'message': return whisper(message, story)
     case 'hold': case 'unhold': return mark(message, `story.${message.type}`)
     case 'stalled': return mark(message, message.ended ? 'story.resumed' : 'story.stalled')
     case 'call_ended': return mark(message, message.reason === 'lost' ? 'story.lost' : 'story.ended')
@@ -52,6 +53,16 @@ function entry_of(message, story) {
 }
 
 const mark = (message, word) => ({ key: `${word}@${message.at}`, kind: 'mark', at: message.at, word })
+
+/** What was seen stays seen, whatever comes late. */
+function whisper({ id, at, from, text, seen }, story) {
+  return { key: id, kind: 'whisper', at, from, text, seen: seen || Boolean(story.get(id)?.seen) }
+}
+
+/** The newest whisper of a story, null where there is none. */
+export function last_whisper(story) {
+  return [...story.values()].filter(entry => entry.kind === 'whisper').at(-1) || null
+}
 
 /** A draft has the number of the sentence that will take its place, and never takes one's. */
 function draft({ utterance, party, start, end, text }, story) {

@@ -21,7 +21,7 @@ import './ew-keys.js'
 import './ew-toast.js'
 
 const NONE = []
-const FOOT_KEYS = ['key.move', 'key.open', 'key.take', 'key.mute', 'key.all']
+const FOOT_KEYS = ['key.move', 'key.open', 'key.take', 'key.whisper', 'key.mute', 'key.all']
 const DEEDS = ['take', 'note', 'resolve', 'false', 'play']
 const NARROW = '(max-width: 1180px)'
 
@@ -154,6 +154,7 @@ class Board extends LightElement {
       case 'open': return event.target.dataset?.call ? this.#open(event.target.dataset.call) : false
       case 'escape': return this.#escape(popup, event)
       case 'find': return this.querySelector('.search input').focus() ?? true
+      case 'whisper': return this.querySelector('ew-call-drawer')?.whisper() ?? false
       case 'mute': return this.bell.choose({ muted: !this.bell.choice.muted }) ?? true
       default: return this.querySelector('ew-keys').show() ?? true
     }

@@ -4,7 +4,7 @@ import { html, nothing } from '../vendor/lit.js'
 import { LightElement } from './light.js'
 import { get } from './api.js'
 import { length, media_now } from './board-state.js'
-import { NO_STORY, tell, tell_over } from './call-story.js'
+import { NO_STORY, last_whisper, tell, tell_over } from './call-story.js'
 import { Drafts } from './drafts.js'
 import { duration } from './format.js'
 import { icon } from './icons.js'
@@ -14,6 +14,7 @@ import { agent_of, mood_for, queue_of, reason_of, severity_of, state_of, title_o
 import './ew-alert-actions.js'
 import './ew-clip-player.js'
 import './ew-transcript.js'
+import './ew-whisper.js'
 
 class CallDrawer extends LightElement {
   static properties = {
@@ -52,6 +53,11 @@ class CallDrawer extends LightElement {
     else this.querySelector('.reason ew-alert-actions')?.do(deed)
   }
 
+  /** Puts the cursor where a whisper is written; false where nobody can be told. */
+  whisper() {
+    return this.querySelector('ew-whisper').write()
+  }
+
   render() {
     const call = this.call || this.fetched
     return html`${this.#head(call)}
@@ -60,7 +66,8 @@ class CallDrawer extends LightElement {
       ${this.fault
         ? html`<div class="fault" role="status"><p>${this.fault}</p><button class="btn" type="button" @click=${this.#fetch}>${say('call.retry')}</button></div>`
         : this.loading ? html`<p class="fault dim">${say('call.loading')}</p>`
-          : html`<ew-transcript class="transcript" .story=${this.story} .call=${call} .now=${this.now} .evidence=${this.alerts[0]?.evidence || []}></ew-transcript>`}`
+          : html`<ew-transcript class="transcript" .story=${this.story} .call=${call} .now=${this.now} .evidence=${this.alerts[0]?.evidence || []}></ew-transcript>`}
+      <ew-whisper .call=${this.call} .last=${last_whisper(this.story)}></ew-whisper>`
   }
 
   #head(call) {

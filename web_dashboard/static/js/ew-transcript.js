@@ -36,6 +36,7 @@ class Transcript extends LightElement {
       case 'pause': return html`<div class="pause"><span>${say('story.silence', span(this.#lasted(entry), language(), 1))}</span></div>`
       case 'alert': return html`<div class="event">${severity_of(entry)}<span>${duration(entry.at)} ${title_of(entry.alert_kind, entry.severity)}</span></div>`
       case 'prompt': return html`<div class="event">${icon('prompt')}<span>${duration(entry.at)} ${this.#prompt(entry)}</span></div>`
+      case 'whisper': return this.#whisper(entry)
       default: return html`<div class="event">${icon('hold')}<span>${duration(entry.at)} ${say(entry.word, entry.reason ? say(`unheard.${entry.reason}`) : '')}</span></div>`
     }
   }
@@ -51,6 +52,10 @@ class Transcript extends LightElement {
   #draft({ at, party, text }) {
     return html`<div class=${`say ${party} draft`}><time>${duration(at)}</time>
       <p><span class="hidden">${say(`party.${party}`)}, ${say('story.draft')}: </span><span lang=${spoken_in(text)}>${text}……</span></p></div>`
+  }
+
+  #whisper({ at, from, text, seen }) {
+    return html`<div class="event">${icon('whisper')}<span>${duration(at)} ${say('story.whisper', from)}<span lang=${spoken_in(text)}>${text}</span>${say(seen ? 'story.seen' : 'story.unseen')}</span></div>`
   }
 
   /** A silence that still goes on grows with the clock. */

@@ -30,6 +30,8 @@ const SHAPES = {
   'muted': svg`<path d="M2 6v4h2.5L8 13V3L4.5 6H2Z"/><path d="m10.5 6.3 3.5 3.5M14 6.3l-3.5 3.5"/>`,
   'pause': svg`<path d="M5 3.2h2v9.6H5zM9 3.2h2v9.6H9z"/>`,
   'critical-o': svg`<path d="M5.3 1.4h5.4l3.9 3.9v5.4l-3.9 3.9H5.3l-3.9-3.9V5.3ZM8 4.6v4.2M8 11.4v0"/>`,
+  'whisper': svg`<path d="M2.5 3.5h11v7h-6l-3 2.5v-2.5h-2v-7Z"/>`,
+  'send': svg`<path d="M2.5 8h10M8.5 4l4 4-4 4"/>`,
   'keys': svg`<rect x="1.5" y="4" width="13" height="8.5" rx="1.5"/><path d="M4.5 7h0M7 7h0M9.5 7h0M12 7h0M5.5 10h5"/>`,
 }
 
