@@ -29,10 +29,12 @@ from commands.settings import Settings
 from streamer.adapters.keys import KeyFile
 from streamer.adapters.webrtc import WebRtcDetector
 from streamer.call import CallPorts, CallSettings
+from streamer.credentials import TwilioSignature
 from streamer.errors import SettingsError
 from streamer.events import Party
 from streamer.gateways import GatewaySettings
-from streamer.gateways.freeswitch import FreeswitchSettings
+from streamer.gateways.freeswitch_metadata import FreeswitchSettings
+from streamer.gateways.twilio_start import TwilioSettings
 from streamer.passage import Endpointing
 from streamer.ports import Recognizer
 from streamer.recognizer.gates import Gates
@@ -176,7 +178,12 @@ class Assembly:
             session=session(it, self.playbook.in_force), max_calls=it.max_calls
         )
         settings = ServerSettings(
-            it.stream_host, it.stream_port, tls_context(it), calls, gateways(it)
+            it.stream_host,
+            it.stream_port,
+            tls_context(it),
+            calls,
+            gateways(it),
+            signatures(it),
         )
         return Server(settings, ports, self.keys, self.tally)
 
@@ -184,7 +191,18 @@ class Assembly:
 def gateways(settings: Settings) -> GatewaySettings:
     """What holds for each protocol where its gateway does not say otherwise."""
     parties = tuple(Party(name) for name in settings.freeswitch_parties)
-    return GatewaySettings(FreeswitchSettings(parties, settings.freeswitch_replies))
+    inbound, outbound = settings.twilio_parties
+    return GatewaySettings(
+        FreeswitchSettings(parties, settings.freeswitch_replies),
+        TwilioSettings((Party(inbound), Party(outbound))),
+    )
+
+
+def signatures(settings: Settings) -> dict[str, TwilioSignature]:
+    """By path, where gateways sign what they ask for."""
+    if not settings.twilio_auth_token:
+        return {}
+    return {"/twilio": TwilioSignature(settings.twilio_auth_token, settings.twilio_url)}
 
 
 def worker(settings: Settings) -> WorkerSettings:

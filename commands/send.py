@@ -18,6 +18,7 @@ DEFAULT_TO = "ws://127.0.0.1:9090/raw"
 
 FILES = """mono: the customer; stereo: the customer left, the agent right; two mono files: the
 customer, the agent"""
+TO = "default %(default)s; or /freeswitch, /twilio: sent as these would"
 KEY = "default: $EARWITNESS_GATEWAY_KEY, which other users of the machine cannot see"
 SPEED = "1.0 is real time, 0 as fast as the server takes it"
 
@@ -25,7 +26,7 @@ SPEED = "1.0 is real time, 0 as fast as the server takes it"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("files", nargs="*", type=Path, metavar="FILE", help=FILES)
-    add("--to", default=DEFAULT_TO, metavar="URL", help="default %(default)s")
+    add("--to", default=DEFAULT_TO, metavar="URL", help=TO)
     add("--demo", type=int, metavar="N", help="demo call N instead of files")
     add("--speed", type=not_negative, default=1.0, help=SPEED)
     add("--calls", type=positive, default=1, metavar="N", help="so many calls at once")

@@ -13,7 +13,7 @@ from msgspec import Meta
 from alerts.masking import KINDS
 from alerts.personal import MaskKind
 from streamer.errors import SettingsError
-from streamer.gateways.freeswitch import Replies
+from streamer.gateways.freeswitch_metadata import Replies
 
 Port: TypeAlias = int
 PartyName: TypeAlias = Literal["customer", "agent", "unknown"]
@@ -114,6 +114,20 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             "(mod_audio_fork, jambonz) or none"
         ),
     ] = "none"
+    twilio_parties: Annotated[
+        tuple[PartyName, PartyName],
+        Meta(description="/twilio: who is inbound, who outbound, if no parameter `role` says"),
+    ] = ("customer", "agent")
+    twilio_auth_token: Annotated[
+        str, Meta(description="/twilio: by which X-Twilio-Signature is checked; it is a secret")
+    ] = ""
+    twilio_url: Annotated[
+        str,
+        Meta(
+            pattern=r"^(wss?://[^\s]+)?$",
+            description="/twilio: the address that is signed, exactly as in TwiML",
+        ),
+    ] = ""
     max_calls: Annotated[int, Meta(ge=1, le=100_000, description="calls at once")] = 200
 
     redis_url: Annotated[
@@ -220,12 +234,15 @@ def resolve(layers: Sequence[Layer]) -> Settings:
 
 def _at_odds(values: Mapping[str, Any]) -> list[str]:
     """What is wrong with settings together that are right by themselves."""
-    faults = []
-    if bool(values.get("tls_cert")) != bool(values.get("tls_key")):
-        faults.append("tls_cert and tls_key go together: one of them is missing")
-    parties = values.get("freeswitch_parties", ())
-    if len(set(parties)) < len(parties):
-        faults.append("freeswitch_parties names one party twice")
+    faults = [
+        f"{one} and {other} go together: one of them is missing"
+        for one, other in (("tls_cert", "tls_key"), ("twilio_auth_token", "twilio_url"))
+        if bool(values.get(one)) != bool(values.get(other))
+    ]
+    for name in ("freeswitch_parties", "twilio_parties"):
+        parties = values.get(name, ())
+        if len(set(parties)) < len(parties):
+            faults.append(f"{name} names one party twice")
     return faults
 
 

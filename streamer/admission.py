@@ -3,10 +3,9 @@
 import asyncio
 import json
 import logging
-from base64 import b64decode
 from collections import OrderedDict, deque
-from collections.abc import Callable, Container
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Mapping
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from ipaddress import ip_address
 from urllib.parse import parse_qs, urlsplit
@@ -14,6 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 from websockets.asyncio.server import ServerConnection
 from websockets.http11 import Request, Response
 
+from streamer.credentials import TwilioSignature, key_in
 from streamer.events import Seconds
 from streamer.ports import ANONYMOUS, KeyRing
 from streamer.tally import Tally
@@ -74,13 +74,15 @@ class Failures:
 @dataclass(frozen=True, slots=True)
 class House:
     """What the doorman asks of the server. `room(call_id)` says why there is none for a
-    connection (of that call, if it names one in its query), or "" if there is."""
+    connection (of that call, if it names one in its query), or "" if there is. At the paths of
+    `signatures` a right one does in place of a key, and without either nobody comes in."""
 
     paths: Container[str]
     listed: tuple[str, ...]
     keys: KeyRing
     room: Callable[[str], str]
     tally: Tally
+    signatures: Mapping[str, TwilioSignature] = field(default_factory=dict)
 
 
 class Doorman:
@@ -95,7 +97,7 @@ class Doorman:
         query = {name: values[-1] for name, values in parse_qs(after).items()}
         refusal = (
             self._unknown(path)
-            or self._stranger(connection, request, query.get("token"))
+            or self._stranger(connection, request, path, query.get("token"))
             or self._page(connection.username, request.headers.get("Origin", ""))
             or self._full(query.get("call_id", ""))
         )
@@ -116,9 +118,11 @@ class Doorman:
         )
 
     def _stranger(
-        self, connection: ServerConnection, request: Request, token: str | None
+        self, connection: ServerConnection, request: Request, path: str, token: str | None
     ) -> Refusal | None:
-        name = self._house.keys.name_of(key_in(request) or token)
+        name = self._name(
+            request, path, key_in(request.headers.get_all("Authorization")) or token
+        )
         if name is not None:
             connection.username = name
             return None
@@ -132,12 +136,29 @@ class Doorman:
                 retry_after=60,
             )
         log.warning("a gateway without a valid key was refused", extra={"address": address})
+        if signature := self._house.signatures.get(path):
+            return Refusal(
+                HTTPStatus.UNAUTHORIZED,
+                "unauthorized",
+                f"A gateway key is needed, or a right {signature.header} of {signature.url}.",
+                f"需要网关密钥，或对 {signature.url} 的正确 {signature.header}。",
+            )
         return Refusal(
             HTTPStatus.UNAUTHORIZED,
             "unauthorized",
             "A gateway key is needed: Authorization: Bearer KEY, or ?token=KEY, or as the "
             "password of Authorization: Basic.",
             "需要网关密钥：Authorization: Bearer KEY、?token=KEY，或作为 Basic 认证的密码。",
+        )
+
+    def _name(self, request: Request, path: str, key: str | None) -> str | None:
+        signature, name = self._house.signatures.get(path), self._house.keys.name_of(key)
+        if signature is None or name not in (None, ANONYMOUS):
+            return name
+        return (
+            signature.name
+            if signature.fits(request.headers.get_all(signature.header))
+            else None
         )
 
     def _page(self, name: str, origin: str) -> Refusal | None:
@@ -164,27 +185,6 @@ class Doorman:
             "当前无法接入更多通话。",
             retry_after=5,
         )
-
-
-def key_in(request: Request) -> str | None:
-    """The key in the Authorization header, if there is one: as bearer, or as the password where
-    a gateway knows names and passwords only."""
-    scheme, _, shown = (request.headers.get_all("Authorization") or [""])[-1].partition(" ")
-    match scheme.lower():
-        case "bearer":
-            return shown.strip() or None
-        case "basic":
-            return password(shown.strip()) or None
-        case _:
-            return None
-
-
-def password(credentials: str) -> str:
-    """Of `user:password` in base64; empty if it is not that."""
-    try:
-        return b64decode(credentials, validate=True).decode().partition(":")[2]
-    except ValueError:
-        return ""
 
 
 def host_of(origin: str) -> str | None:

@@ -1,4 +1,4 @@
-"""Streams a recording as a gateway would: paced, in frames of 20 ms, over `/raw`.
+"""Streams a recording as a gateway would: paced, in frames of 20 ms, over any protocol.
 
 The command `send`, the demo calls, the tests and the benchmark all use it.
 """
@@ -9,10 +9,10 @@ import json
 import logging
 import ssl
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
-from typing import Final, Literal, TypeAlias
+from typing import Final
 from urllib.parse import quote
 
 from websockets.asyncio.client import ClientConnection, connect
@@ -21,18 +21,10 @@ from websockets.http11 import Response
 
 from streamer.errors import EarwitnessError
 from streamer.events import Seconds
-from streamer.pcm import to_alaw, to_mulaw
 from streamer.recording import Recording
+from streamer.wires import Encoding, Stream, Wire, wire
 
 FRAME: Final = 0.02  # seconds of audio in one message
-Encoding: TypeAlias = Literal["pcm_s16le", "mulaw", "alaw"]
-_ENCODERS: Final[Mapping[Encoding, Callable[[bytes], bytes]]] = {
-    "pcm_s16le": bytes,
-    "mulaw": to_mulaw,
-    "alaw": to_alaw,
-}
-
-
 # The library logs headers and frames at DEBUG: keys and what people say.
 _socket_log = logging.getLogger("streamer.send.sockets")
 _socket_log.setLevel(logging.WARNING)
@@ -85,15 +77,16 @@ async def send(recording: Recording, to: str, manner: Manner | None = None) -> R
         apart = manner.two_sockets and len(every) > 1
         sockets: list[ClientConnection] = []
         shares = [(channel,) for channel in every] if apart else [every]
-        for share in shares:
+        wires = [_wire(to, recording, call_id, share, manner) for share in shares]
+        for each in wires:
             sockets.append(await _open(to, call_id, manner.key, stack))
-            start = _start(recording, call_id, share, manner)
-            await _tell(sockets[-1], start)
+            await _tell(sockets[-1], each.begin())
         async with asyncio.TaskGroup() as tasks:
             for socket in sockets:
                 tasks.create_task(_hear(socket, manner.hear))
-            pace = await _play(recording, list(zip(sockets, shares, strict=True)), manner)
-            await _finish(sockets, manner.end)
+            lines = list(zip(sockets, wires, shares, strict=True))
+            pace = await _play(recording, lines, manner)
+            await _finish(list(zip(sockets, wires, strict=True)), end=manner.end)
     first = sockets[0]
     return Report(call_id, *pace, first.close_code or 1006, first.close_reason or "")
 
@@ -135,29 +128,31 @@ def _refusal(response: Response) -> SendError:
     return SendError(f"refused with {response.status_code}: {why}{later}", response.status_code)
 
 
-def _start(
-    recording: Recording, call_id: str, share: tuple[int, ...], manner: Manner
-) -> dict[str, object]:
-    return {
-        **recording.fields,
-        "v": 1,
-        "call_id": call_id,
-        "sample_rate": recording.sample_rate,
-        "encoding": manner.encoding,
-        "channels": [recording.parties[channel].value for channel in share],
-        "language": manner.language,
-        "subscribe": manner.subscribe,
-    }
+def _wire(
+    to: str, recording: Recording, call_id: str, share: tuple[int, ...], manner: Manner
+) -> Wire:
+    stream = Stream(
+        call_id,
+        tuple(recording.parties[channel] for channel in share),
+        recording.sample_rate,
+        manner.encoding,
+        manner.subscribe,
+        {**recording.fields, "language": manner.language},
+    )
+    try:
+        return wire(to, stream)
+    except ValueError as error:
+        raise SendError(str(error)) from error
 
 
 async def _play(
     recording: Recording,
-    sockets: list[tuple[ClientConnection, tuple[int, ...]]],
+    lines: Sequence[tuple[ClientConnection, Wire, tuple[int, ...]]],
     manner: Manner,
 ) -> tuple[Seconds, Seconds]:
     """Seconds sent, and how late the latest frame was. Every frame is due at a time counted
     from the first one, so that delays do not add up."""
-    clock, encode = asyncio.get_running_loop().time, _ENCODERS[manner.encoding]
+    clock = asyncio.get_running_loop().time
     size, began, late = round(FRAME * recording.sample_rate), clock(), 0.0
     for at in range(0, len(recording.samples), size):
         frame = recording.samples[at : at + size]
@@ -166,29 +161,33 @@ async def _play(
         await asyncio.sleep(due - clock())
         late = max(late, clock() - due)
         try:
-            for socket, share in sockets:
-                await socket.send(encode(frame[:, share].tobytes()))
+            for socket, each, share in lines:
+                pcm = frame[:, share].tobytes()
+                for message in each.play(pcm, at / recording.sample_rate):
+                    await socket.send(message)
         except ConnectionClosed:
             return at / recording.sample_rate, late
         manner.progress(sent)
     return recording.seconds, late
 
 
-async def _finish(sockets: list[ClientConnection], end: bool) -> None:
+async def _finish(lines: Sequence[tuple[ClientConnection, Wire]], *, end: bool) -> None:
     """Of two connections the second hangs up first: all it carried is then on its way, and the
     first speaks for the call."""
-    for socket in reversed(sockets[1:]):
-        await socket.close()
-    if end:
-        await _tell(sockets[0], {"event": "end"})
-    else:
-        await sockets[0].close()
+    for socket, each in reversed(lines):
+        last = socket is lines[0][0]
+        message = each.end(last=last) if end else None
+        if message is not None:
+            await _tell(socket, [message])
+        if not (last and end):
+            await socket.close()
 
 
-async def _tell(socket: ClientConnection, fields: Mapping[str, object]) -> None:
+async def _tell(socket: ClientConnection, messages: Sequence[str]) -> None:
     # Closed already: `_hear` and the report's close code say so.
     with contextlib.suppress(ConnectionClosed):
-        await socket.send(json.dumps(fields, ensure_ascii=False))
+        for message in messages:
+            await socket.send(message)
 
 
 async def _hear(socket: ClientConnection, hear: Callable[[str], None]) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import ssl
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from websockets import Subprotocol
@@ -14,6 +14,7 @@ from streamer.admission import Doorman, House, is_loopback
 from streamer.call import CallPorts, CallSettings
 from streamer.calls import Calls
 from streamer.connection import GatewayConnection, Patience
+from streamer.credentials import TwilioSignature
 from streamer.errors import SettingsError
 from streamer.events import Seconds
 from streamer.gateways import GatewaySettings, codecs
@@ -40,6 +41,7 @@ class ServerSettings:
     tls: ssl.SSLContext | None = field(default=None, repr=False)
     calls: CallSettings = field(default_factory=CallSettings)
     gateways: GatewaySettings = field(default_factory=GatewaySettings)
+    signatures: Mapping[str, TwilioSignature] = field(default_factory=dict)  # by path
     patience: Patience = field(default_factory=Patience)
     max_message: int = 256 * 1024
     outbox: int = 64  # messages that wait for one gateway to read
@@ -67,7 +69,8 @@ class Server:
         it, clock = self._settings, asyncio.get_running_loop().time
         self._clock = clock
         self._calls = Calls(tasks, self._ports, it.calls, self.tally)
-        house = House(self._codecs, tuple(self._codecs), self._keys, self._room, self.tally)
+        paths = tuple(self._codecs)
+        house = House(paths, paths, self._keys, self._room, self.tally, it.signatures)
         self._sockets = await self._listen(Doorman(house))
         self._probe = tasks.create_task(self._measure_lag(), name="loop lag")
         self._following = tasks.create_task(self._calls.follow(), name="moved calls")

@@ -5,8 +5,11 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeAlias
 
-from streamer.gateways.freeswitch import FreeswitchCodec, FreeswitchSettings
+from streamer.gateways.freeswitch import FreeswitchCodec
+from streamer.gateways.freeswitch_metadata import FreeswitchSettings
 from streamer.gateways.raw import RawCodec
+from streamer.gateways.twilio import TwilioCodec
+from streamer.gateways.twilio_start import TwilioSettings
 from streamer.ports import GatewayCodec
 
 Codecs: TypeAlias = Mapping[str, Callable[[], GatewayCodec]]
@@ -18,10 +21,12 @@ class GatewaySettings:
     """What holds for each protocol where its gateway does not say otherwise."""
 
     freeswitch: FreeswitchSettings = field(default_factory=FreeswitchSettings)
+    twilio: TwilioSettings = field(default_factory=TwilioSettings)
 
 
 def codecs(settings: GatewaySettings) -> Codecs:
     return {
         "/raw": RawCodec,
         "/freeswitch": partial(FreeswitchCodec, settings.freeswitch),
+        "/twilio": partial(TwilioCodec, settings.twilio),
     }

@@ -3,8 +3,9 @@ import math
 import pytest
 
 from alerts.playbook import BUNDLED, parse
-from commands.assembly import gateways, session, worker
+from commands.assembly import gateways, session, signatures, worker
 from commands.settings import from_flags, resolve
+from streamer.credentials import TwilioSignature
 from streamer.errors import SettingsError
 from streamer.events import Party
 from streamer.gateways import GatewaySettings
@@ -47,6 +48,29 @@ def test_who_is_on_which_channel_is_a_setting():
     assert gateways(from_text).freeswitch.parties == (Party.AGENT, Party.CUSTOMER)
     assert gateways(given(freeswitch_replies="wrapped")).freeswitch.replies == "wrapped"
     assert gateways(given()) == GatewaySettings()
+
+
+def test_who_is_on_which_track_is_a_setting():
+    its = gateways(given(twilio_parties=["agent", "customer"])).twilio
+    assert its.parties == (Party.AGENT, Party.CUSTOMER)
+
+
+def test_a_signature_is_checked_where_there_is_something_to_check_it_by():
+    its = given(twilio_auth_token="secret", twilio_url="wss://a.example/twilio")
+    assert signatures(its) == {"/twilio": TwilioSignature("secret", "wss://a.example/twilio")}
+    assert signatures(given()) == {}
+
+
+@pytest.mark.parametrize("name", ["twilio_auth_token", "twilio_url"])
+def test_of_the_two_neither_comes_alone(name):
+    with pytest.raises(SettingsError, match="twilio_auth_token and twilio_url go together"):
+        given(**{name: "wss://a.example/twilio"})
+
+
+@pytest.mark.parametrize("parties", [["agent"], ["agent", "agent"], ["boss", "agent"]])
+def test_tracks_that_cannot_be_told_apart_are_no_setting(parties):
+    with pytest.raises(SettingsError, match="twilio_parties"):
+        given(twilio_parties=parties)
 
 
 @pytest.mark.parametrize("parties", [[], ["agent", "agent"], ["boss"], ["agent"] * 3])

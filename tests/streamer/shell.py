@@ -138,10 +138,13 @@ class House:
 
     @property
     def url(self):
-        return f"ws://127.0.0.1:{self.server.port}/raw"
+        return self.at("/raw")
+
+    def at(self, path):
+        return f"ws://127.0.0.1:{self.server.port}{path}"
 
     def connect(self, path="", at="/raw", **options):
-        return connect(f"ws://127.0.0.1:{self.server.port}{at}{path}", proxy=None, **options)
+        return connect(self.at(at) + path, proxy=None, **options)
 
 
 def settings(grace=0.2, stall=60.0, patience=None, **calls):

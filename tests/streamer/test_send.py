@@ -45,10 +45,60 @@ async def test_both_parties_arrive(encoding, two_sockets):
         assert it.tally.connections_total == (2 if two_sockets else 1)
 
 
-async def test_what_is_said_of_the_call_arrives():
+@pytest.mark.parametrize("two_sockets", [False, True])
+@pytest.mark.parametrize("path", ["/freeswitch", "/twilio"])
+async def test_both_parties_arrive_over_other_protocols(path, two_sockets):
+    async with house() as it:
+        manner = Manner(call_id="c", speed=0, two_sockets=two_sockets)
+        report = await send(Recording(BOTH, RATE, STEREO), it.at(path), manner)
+        assert (report.close_code, report.seconds) == (1000, 3.0)
+        (closed,) = await it.sinks.until("c", ev.CallClosed)
+        assert closed.reason == "ended"
+        assert parties(it, "c") == [Party.AGENT, Party.CUSTOMER]
+        assert it.tally.audio_seconds == pytest.approx(6.0)
+
+
+@pytest.mark.parametrize("encoding", ["mulaw", "alaw"])
+async def test_twilios_audio_comes_in_several_codes(encoding):
+    async with house() as it:
+        manner = Manner(call_id="c", encoding=encoding, speed=0)
+        await send(Recording(BOTH, RATE, STEREO), it.at("/twilio"), manner)
+        assert parties(it, "c") == [Party.AGENT, Party.CUSTOMER]
+
+
+@pytest.mark.parametrize(
+    ("path", "manner", "reason"),
+    [
+        ("/freeswitch", Manner(encoding="mulaw"), "FreeSWITCH sends pcm_s16le only"),
+        ("/twilio", Manner(subscribe=True), "nothing is sent back"),
+    ],
+)
+async def test_what_a_protocol_cannot_carry_is_not_sent(path, manner, reason):
+    with pytest.raises(SendError, match=reason):
+        await send(Recording(BOTH, RATE, STEREO), f"ws://127.0.0.1:1{path}", manner)
+
+
+async def test_what_freeswitch_subscribes_to_comes_back():
+    heard = []
+    async with house() as it:
+        manner = Manner(
+            call_id="c",
+            speed=0,
+            subscribe=True,
+            hear=heard.append,
+            progress=lambda _: (
+                it.sinks.lines["c"].reply("psst") if "c" in it.sinks.lines else 0
+            ),
+        )
+        await send(Recording(BOTH, RATE, STEREO), it.at("/freeswitch"), manner)
+    assert "psst" in heard
+
+
+@pytest.mark.parametrize("path", ["/raw", "/freeswitch", "/twilio"])
+async def test_what_is_said_of_the_call_arrives(path):
     async with house() as it:
         recording = Recording((Party.CUSTOMER,), RATE, CUSTOMER[:, None], {"agent_id": "8001"})
-        await send(recording, it.url, Manner(call_id="c", speed=0, language="zh"))
+        await send(recording, it.at(path), Manner(call_id="c", speed=0, language="zh"))
         info = it.sinks.lines["c"].info
         assert (info.agent_id, info.language) == ("8001", "zh")
 

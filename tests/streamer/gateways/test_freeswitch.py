@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from streamer import events as ev
 from streamer.errors import ProtocolError
-from streamer.gateways.freeswitch import EARLIEST, FreeswitchCodec, FreeswitchSettings
+from streamer.gateways.freeswitch import EARLIEST, FreeswitchCodec
+from streamer.gateways.freeswitch_metadata import FreeswitchSettings
 from streamer.pcm import interleave
 from tests.streamer.fakes import AGENT, CUSTOMER
 from tests.streamer.gateways.test_contract import heard

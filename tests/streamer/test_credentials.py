@@ -1,0 +1,67 @@
+"""Who signs what it asks for needs no key. Keys themselves: `test_admission`."""
+
+from dataclasses import replace
+
+import pytest
+from websockets.exceptions import InvalidStatus
+
+from streamer import events as ev
+from streamer.credentials import TwilioSignature
+from tests.streamer.gateways.protocols import CALL, TWILIO
+from tests.streamer.shell import NoKeys, TwoKeys, house, settings
+
+TOKEN, URL = "test-auth-token-0123456789abcdef", "wss://assist.example.com/twilio/media"
+RIGHT, SLASHED = "s5JbjtL99oNjYN/RwV8azBrJdZ8=", "pzIe6NG7ZGEKhFQ4IT3AAP/8BXo="
+SIGNATURE = TwilioSignature(TOKEN, URL)
+ITS = replace(settings(), signatures={"/twilio": SIGNATURE})
+
+
+def test_the_signatures_that_twilios_own_validator_gives():
+    assert SIGNATURE.fits([RIGHT])
+    assert TwilioSignature(TOKEN, f"{URL}/").fits([SLASHED])
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [[], [""], [SLASHED], [RIGHT[:-1]], [f"{RIGHT} "], [RIGHT, RIGHT], ["签名"], ["\udcff"]],
+)
+def test_any_other_is_wrong(shown):
+    assert not SIGNATURE.fits(shown)
+
+
+def test_the_token_is_not_shown():
+    assert TOKEN not in repr(SIGNATURE)
+
+
+@pytest.mark.parametrize("keys", [NoKeys(), TwoKeys()])
+async def test_a_right_signature_comes_in_without_a_key(keys):
+    headers = {"X-Twilio-Signature": RIGHT}
+    async with (
+        house(ITS, keys=keys) as it,
+        it.connect(at="/twilio", additional_headers=headers) as socket,
+    ):
+        for message in TWILIO.begin:
+            await socket.send(message)
+        await it.sinks.until(CALL, ev.CallOpened)
+
+
+async def test_so_does_a_right_key():
+    async with house(ITS, keys=TwoKeys()) as it, it.connect("?token=first+key", at="/twilio"):
+        assert it.tally.rejected.total() == 0
+
+
+@pytest.mark.parametrize("keys", [NoKeys(), TwoKeys()])
+@pytest.mark.parametrize("headers", [{}, {"X-Twilio-Signature": SLASHED}])
+async def test_nobody_else_does(keys, headers):
+    async with house(ITS, keys=keys) as it:
+        with pytest.raises(InvalidStatus) as refused:
+            await it.connect(at="/twilio", additional_headers=headers)
+        assert refused.value.response.status_code == 401
+        assert URL in refused.value.response.body.decode()
+
+
+async def test_a_signature_is_worth_nothing_elsewhere():
+    headers = {"X-Twilio-Signature": RIGHT}
+    async with house(ITS, keys=TwoKeys()) as it:
+        with pytest.raises(InvalidStatus):
+            await it.connect(at="/raw", additional_headers=headers)
