@@ -74,6 +74,39 @@ async def test_keys_move_open_and_close(stage, open_page):
     await expect(page.get_by_role("dialog", name="全部快捷键")).to_be_visible()
 
 
+async def test_filters_by_keyboard_kept_in_the_address_and_a_way_back(stage, open_page):
+    stage.calls, stage.alerts = scenes.floor(), scenes.floor_alerts()
+    page = await open_page()
+    rows = page.locator(".row")
+    await expect(rows).to_have_count(17)
+    await page.locator("[data-filter=queue] summary").focus()
+    await page.keyboard.press("Enter")
+    boxes = page.locator("[data-filter=queue] input")
+    await expect(boxes).to_have_count(5)
+    await page.get_by_role("checkbox", name="物流").focus()
+    await page.keyboard.press("Space")
+    await expect(page.locator(".row .c-agent .sub", has_text="物流")).to_have_count(3)
+    await expect(rows).to_have_count(3)
+    await page.keyboard.press("Escape")
+    summary = page.locator("[data-filter=queue] summary")
+    await expect(summary).to_be_focused()
+    await expect(summary).to_have_text("队列：物流")
+    await page.locator("[data-filter=severity] summary").click()
+    await page.get_by_role("checkbox", name="关注").check()
+    await expect(rows).to_have_count(1)
+    await expect(page.get_by_text("1 / 17 通")).to_be_visible()
+    await page.reload()
+    await expect(rows).to_have_count(1)
+    assert "severity=watch" in page.url
+    await page.locator("[data-filter=mood] summary").click()
+    await page.get_by_role("checkbox", name="高兴").check()
+    await expect(page.get_by_text("没有符合条件的通话")).to_be_visible()
+    await page.locator(".filters .clear").click()
+    await expect(rows).to_have_count(17)
+    await expect(page.locator(".search input")).to_be_focused()
+    assert page.url == f"{stage.url}/"
+
+
 async def test_rows_rest_while_the_pointer_is_in_the_list(stage, open_page):
     stage.calls = {n: call(n, age, agent_name=n) for n, age in (("old", 300), ("new", 100))}
     page = await open_page("/login")

@@ -59,6 +59,17 @@ async def test_the_board(stage, open_page, shoot, screen):
 
 
 @pytest.mark.parametrize("screen", SCREENS)
+async def test_the_filters(stage, open_page, shoot, screen):
+    stage.calls = floor()
+    page = await open_page("/?queue=物流&mood=neutral&mood=unknown", **options(screen))
+    await expect(page.locator(".row")).to_have_count(3)
+    await page.locator("[data-filter=mood] summary").click()
+    await expect(page.locator("[data-filter=mood] input").first).to_be_visible()
+    await shoot(page, named("filters", screen))
+    await check(page)
+
+
+@pytest.mark.parametrize("screen", SCREENS)
 async def test_the_drawer(stage, open_page, shoot, screen):
     stage.calls, stage.alerts = floor(), floor_alerts()
     stage.stories = {"c-wang": story("c-wang")}

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { NO_STORY, in_order, last_whisper, tell, tell_over } from '../../../web_dashboard/static/js/call-story.js'
 import { last_words, live_call, present_messages, present_prompt } from '../../../web_dashboard/static/js/agent-call.js'
-import { matches, from_address, to_address } from '../../../web_dashboard/static/js/find.js'
+import { NO_FILTERS, conditions, from_address, matches, offered, passes, pick_in, to_address } from '../../../web_dashboard/static/js/find.js'
 import { home_of } from '../../../web_dashboard/static/js/home.js'
 import { peaks_of } from '../../../web_dashboard/static/js/waveform.js'
 import { Offset, wait_before } from '../../../web_dashboard/static/js/feed.js'
@@ -107,9 +107,35 @@ test('search looks at agent, number and words; the address keeps it', () => {
   const found = { agent_name: '王晓敏', agent_id: '8001', queue: '', from: '138****0000', order_id: '', call_id: 'c', recent: [{ text: '差评', emotion: 'ANGRY', party: 'customer' }] }
   assert.ok(matches(found, '') && matches(found, '晓敏 差评') && matches(found, '[angry]'))
   assert.ok(!matches(found, '好评'))
-  const view = { open: 'a b', only: 'angry', query: '退款' }
+  const view = { open: 'a b', only: 'angry', query: '退款', filters: { queue: ['售后', 'a&b'], agent: ['8001'], severity: ['high'], mood: ['angry'] } }
   assert.deepEqual(from_address(to_address(view)), view)
-  assert.equal(to_address({ open: '', only: '', query: '' }), '')
+  assert.equal(to_address({ open: '', only: '', query: '', filters: NO_FILTERS }), '')
+  assert.deepEqual(from_address('?severity=high&severity=grave&severity=high&mood=&queue=').filters, { ...NO_FILTERS, severity: ['high'] })
+  assert.deepEqual([conditions(view), conditions({ only: '', query: ' ', filters: NO_FILTERS })], [7, 0])
+})
+
+test('a call passes if it is any of what is picked, in every filter', () => {
+  const filters = fields => ({ ...NO_FILTERS, ...fields })
+  const sounds = (emotion, alerts = []) => [{ queue: '售后', agent_id: '8001', mood: [[0, 2, emotion, 0.5]] }, alerts]
+  const angry = [{ kind: 'ANGRY', severity: 'high', since: 0 }]
+  assert.ok(passes(...sounds('NEUTRAL'), NO_FILTERS))
+  assert.ok(passes(...sounds('NEUTRAL'), filters({ queue: ['售前', '售后'], agent: ['8001'] })))
+  assert.ok(!passes(...sounds('NEUTRAL'), filters({ queue: ['售后'], agent: ['8002'] })))
+  assert.ok(passes(...sounds('NEUTRAL', angry), filters({ severity: ['high', 'critical'], mood: ['angry'] })))
+  assert.ok(!passes(...sounds('NEUTRAL', angry), filters({ severity: ['watch'] })))
+  assert.ok(passes(...sounds('ANGRY'), filters({ mood: ['angry'] }))) // may be
+  assert.ok(passes(...sounds('EMO_UNKNOWN'), filters({ mood: ['unknown'] })))
+  assert.ok(!passes(...sounds('HAPPY'), filters({ mood: ['angry', 'sad'] })))
+})
+
+test('filters offer what the calls have, and what is picked though it has gone', () => {
+  const calls = [{ queue: '售后', agent_id: '8001' }, { queue: '', agent_id: '8002' }]
+  const { queue, agent } = offered(calls, { ...NO_FILTERS, agent: ['9', '8001'] })
+  assert.deepEqual([...queue.keys()], ['售后'])
+  assert.deepEqual([...agent].map(([id, call]) => [id, Boolean(call)]), [['9', false], ['8001', true], ['8002', true]])
+  const picked = pick_in(pick_in(NO_FILTERS, 'agent', '8001', true), 'agent', '8001', true)
+  assert.deepEqual(picked, { ...NO_FILTERS, agent: ['8001'] })
+  assert.deepEqual(pick_in(picked, 'agent', '8001', false), NO_FILTERS)
 })
 
 test('sign-in goes back to a page of ours and to no other', () => {

@@ -3,10 +3,10 @@ import { html, nothing } from '../vendor/lit.js'
 import { LightElement } from './light.js'
 import { get } from './api.js'
 import { clock } from './format.js'
-import { from_address, matches, to_address } from './find.js'
-import { icon } from './icons.js'
+import { NO_FILTERS, from_address, matches, passes, to_address } from './find.js'
 import { BOARD_KEYS, command_of, letters_on } from './keys.js'
 import { on_language, say } from './language.js'
+import { close_left_menus } from './menu.js'
 import { alerts_by_call, on_list, popups, rings } from './risk.js'
 import { Bell } from './sound.js'
 import { Store } from './store.js'
@@ -16,6 +16,7 @@ import './ew-banner.js'
 import './ew-call-drawer.js'
 import './ew-call-list.js'
 import './ew-empty.js'
+import './ew-filters.js'
 import './ew-header.js'
 import './ew-keys.js'
 import './ew-toast.js'
@@ -26,7 +27,9 @@ const DEEDS = ['take', 'note', 'resolve', 'false', 'play']
 const NARROW = '(max-width: 1180px)'
 
 class Board extends LightElement {
-  static properties = { open: { state: true }, only: { state: true }, query: { state: true }, me: { state: true } }
+  static properties = {
+    open: { state: true }, only: { state: true }, query: { state: true }, filters: { state: true }, me: { state: true },
+  }
 
   store = new Store('/api/v1/feed')
   bell = new Bell(() => this.requestUpdate())
@@ -44,6 +47,7 @@ class Board extends LightElement {
     this.store.on_messages(messages => messages && this.querySelector('ew-toast')?.hear(messages, this.me || {}))
     this.store.open()
     addEventListener('keydown', event => this.#press(event))
+    close_left_menus()
     on_language(() => this.#title())
     this.#title()
     get('/api/v1/me').then(me => { this.me = me }, () => {}) // the feed tells who may not be here
@@ -76,7 +80,7 @@ class Board extends LightElement {
     const tick = Math.floor(Date.now() / 1000)
     return html`<div class=${`app ${this.open ? 'has-drawer' : ''} ${store.broken ? 'is-stale' : ''}`} @open_call=${event => this.#open(event.detail)}
         @close_call=${() => this.#open('')} @put_away=${event => store.seen.put_away(event.detail)} @answered=${event => store.learn(event.detail)}
-        @show_only=${event => { this.only = event.detail }} @retry=${() => store.feed.open()}>
+        @show_only=${event => { this.only = event.detail }} @filter=${event => Object.assign(this, event.detail)} @retry=${() => store.feed.open()}>
       <ew-header class="top" role="banner" .phase=${store.phase} .status=${store.state.status} .me=${this.me}
         .bell=${this.bell} .choice=${this.bell.choice} .blocked=${this.bell.blocked}></ew-header>
       <ew-banner .phase=${store.phase} .status=${store.state.status} .now=${now} .tick=${tick}></ew-banner>
@@ -88,12 +92,15 @@ class Board extends LightElement {
   #list(now, by_call) {
     const all = [...this.store.state.calls.values()].filter(call => on_list(call, by_call.get(call.call_id), call.call_id === this.open))
     const keep = SHOWN[this.only] || (() => true)
-    const calls = all.filter(call => keep(call, by_call.get(call.call_id) || NONE) && matches(call, this.query))
+    const calls = all.filter(call => {
+      const alerts = by_call.get(call.call_id) || NONE
+      return keep(call, alerts) && passes(call, alerts, this.filters) && matches(call, this.query)
+    })
     const { status } = this.store.state
     return html`<main class="list"><h1 class="hidden">${say('h1.board')}</h1>
       <ew-summary class="summary" .calls=${all} .alerts=${by_call}
         .now=${Math.floor(now / 1000) * 1000} .limit=${status?.load.limit || 0} .only=${this.only}></ew-summary>
-      ${all.length ? this.#filters() : nothing}
+      ${all.length ? html`<ew-filters .calls=${all} .shown=${calls.length} .only=${this.only} .query=${this.query} .filters=${this.filters}></ew-filters>` : nothing}
       ${this.store.broken && this.store.phase.since ? html`<p class="as-of">${say('stale.as_of', clock(now))}</p>` : nothing}
       ${this.#calls(all, calls, now, by_call)}
       ${this.#foot()}
@@ -103,16 +110,11 @@ class Board extends LightElement {
     </main>`
   }
 
-  #filters() {
-    return html`<div class="filters"><label class="search">${icon('search')}<input class="input" type="search" .value=${this.query}
-        placeholder=${say('find')} aria-label=${say('find.label')} @input=${event => { this.query = event.target.value }}><kbd aria-hidden="true">/</kbd></label></div>`
-  }
-
   #calls(all, calls, now, by_call) {
     if (!this.store.state.status) return html`<div class="table"></div>`
     if (!all.length) return html`<div class="table"><ew-empty class="empty"></ew-empty></div>`
     if (!calls.length) {
-      const clear = () => { this.only = this.query = '' }
+      const clear = () => Object.assign(this, { only: '', query: '', filters: NO_FILTERS })
       return html`<div class="table"><div class="empty"><p>${say('find.none')}</p>
         <p><button class="btn" type="button" @click=${clear}>${say('find.clear')}</button></p></div></div>`
     }
@@ -153,7 +155,7 @@ class Board extends LightElement {
       case 'previous': return list?.move(-1) ?? true
       case 'open': return event.target.dataset?.call ? this.#open(event.target.dataset.call) : false
       case 'escape': return this.#escape(popup, event)
-      case 'find': return this.querySelector('.search input').focus() ?? true
+      case 'find': return this.querySelector('ew-filters')?.focus() ?? true
       case 'whisper': return this.querySelector('ew-call-drawer')?.whisper() ?? false
       case 'mute': return this.bell.choose({ muted: !this.bell.choice.muted }) ?? true
       default: return this.querySelector('ew-keys').show() ?? true

@@ -4,6 +4,7 @@ import { LightElement } from './light.js'
 import { post, to_sign_in } from './api.js'
 import { mark, icon } from './icons.js'
 import { say } from './language.js'
+import { close_on_escape } from './menu.js'
 import './ew-controls.js'
 
 const NOTICEABLE_LAG_MS = 1000
@@ -55,13 +56,6 @@ class Header extends LightElement {
       <div class="menu-body"><button class="btn" type="button" @click=${sign_out}>${say('sign_out')}</button></div>
     </details>`
   }
-}
-
-function close_on_escape(event) {
-  if (event.key !== 'Escape' || !event.currentTarget.open) return
-  event.currentTarget.open = false
-  event.currentTarget.querySelector('summary').focus()
-  event.stopPropagation()
 }
 
 async function sign_out() {

@@ -1,5 +1,46 @@
-// Which calls the list shows: words looked for, and the figure of the summary that was pressed. Pure.
+// Which calls the list shows: words looked for, what is picked in the filters, and the figure of the
+// summary that was pressed. All of it stands in the address. Pure.
+import { mood_of } from './mood.js'
 import { written } from './richtext.js'
+
+export const SEVERITIES = ['critical', 'high', 'watch']
+export const MOODS = ['angry', 'sad', 'fearful', 'disgusted', 'surprised', 'happy', 'neutral', 'unknown']
+
+/** Nothing picked: every call passes. A call passes a filter if it is any of what is picked there. */
+export const NO_FILTERS = { queue: [], agent: [], severity: [], mood: [] }
+const KNOWN = { severity: SEVERITIES, mood: MOODS }
+const MOST = 50 // values of one filter that an address may hold
+
+/** The word of a call's mood that the filter knows: one that may be angry counts as angry. */
+const mood_key = (call, alerts) => mood_of(call, alerts).word.split('.')[1]
+
+/** Whether `call` with its `alerts` is any of what is picked in each filter. */
+export function passes(call, alerts, { queue, agent, severity, mood }) {
+  const any = (picked, test) => !picked.length || picked.some(test)
+  return any(queue, one => call.queue === one) && any(agent, one => call.agent_id === one)
+    && any(severity, one => alerts.some(alert => alert.severity === one)) && any(mood, one => mood_key(call, alerts) === one)
+}
+
+/** What the filters offer: {queue, agent: Map of value -> a call that has it}, with what is picked though no call has it (null). */
+export function offered(calls, filters) {
+  const of = (name, value) => {
+    const found = new Map(filters[name].map(one => [one, null]))
+    for (const call of calls) if (value(call)) found.set(value(call), call)
+    return found
+  }
+  return { queue: of('queue', call => call.queue), agent: of('agent', call => call.agent_id) }
+}
+
+/** `filters` with `value` picked in filter `name`, or no longer. */
+export function pick_in(filters, name, value, on) {
+  const rest = filters[name].filter(one => one !== value)
+  return { ...filters, [name]: on ? [...rest, value] : rest }
+}
+
+/** How many conditions hold calls back. */
+export function conditions({ only, query, filters }) {
+  return Object.values(filters).flat().length + (only ? 1 : 0) + (query.trim() ? 1 : 0)
+}
 
 /** Whether each of the words of `query` is in the call's agent, queue, number, order or latest sentences. */
 export function matches(call, query) {
@@ -10,16 +51,19 @@ export function matches(call, query) {
   return wanted.every(word => text.includes(word))
 }
 
-/** {call, only, find}: what the address says is open and shown. */
+/** {open, only, query, filters}: what the address says is open and shown. */
 export function from_address(search) {
   const asked = new URLSearchParams(search)
-  return { open: asked.get('call') || '', only: asked.get('only') || '', query: asked.get('find') || '' }
+  const picked = name => [...new Set(asked.getAll(name))].filter(one => one && (KNOWN[name]?.includes(one) ?? true)).slice(0, MOST)
+  const filters = Object.fromEntries(Object.keys(NO_FILTERS).map(name => [name, picked(name)]))
+  return { open: asked.get('call') || '', only: asked.get('only') || '', query: asked.get('find') || '', filters }
 }
 
-export function to_address({ open, only, query }) {
+export function to_address({ open, only, query, filters }) {
   const told = new URLSearchParams()
   if (open) told.set('call', open)
   if (only) told.set('only', only)
   if (query) told.set('find', query)
+  for (const [name, values] of Object.entries(filters)) for (const value of values) told.append(name, value)
   return `?${told}`.replace(/^\?$/, '')
 }
