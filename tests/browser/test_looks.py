@@ -70,6 +70,21 @@ async def test_the_filters(stage, open_page, shoot, screen):
 
 
 @pytest.mark.parametrize("screen", SCREENS)
+async def test_the_alarms(stage, open_page, shoot, screen):
+    stage.calls = floor()
+    page = await open_page(**options(screen))
+    await (
+        page.locator("summary .hidden", has_text="esktop")
+        .or_(page.locator("summary .hidden", has_text="桌面通知"))
+        .locator("..")
+        .click()
+    )
+    await expect(page.locator(".alarm input").first).to_be_visible()
+    await shoot(page, named("alarms", screen))
+    await check(page)
+
+
+@pytest.mark.parametrize("screen", SCREENS)
 async def test_the_drawer(stage, open_page, shoot, screen):
     stage.calls, stage.alerts = floor(), floor_alerts()
     stage.stories = {"c-wang": story("c-wang")}

@@ -2,6 +2,8 @@
 import { html, nothing } from '../vendor/lit.js'
 import { LightElement } from './light.js'
 import { get } from './api.js'
+import { queue_of, title_of, who } from './alert-words.js'
+import { Desktop } from './desktop.js'
 import { clock } from './format.js'
 import { NO_FILTERS, from_address, matches, passes, to_address } from './find.js'
 import { BOARD_KEYS, command_of, letters_on } from './keys.js'
@@ -33,6 +35,7 @@ class Board extends LightElement {
 
   store = new Store('/api/v1/feed')
   bell = new Bell(() => this.requestUpdate())
+  desktop = new Desktop(() => this.requestUpdate(), notification_words, call => this.#open(call))
   #known = false
 
   constructor() {
@@ -43,8 +46,8 @@ class Board extends LightElement {
 
   connectedCallback() {
     super.connectedCallback()
-    this.store.subscribe(() => this.#changed())
-    this.store.on_messages(messages => messages && this.querySelector('ew-toast')?.hear(messages, this.me || {}))
+    this.store.subscribe(() => this.requestUpdate())
+    this.store.on_messages(messages => this.#hear(messages))
     this.store.open()
     addEventListener('keydown', event => this.#press(event))
     close_left_menus()
@@ -57,13 +60,15 @@ class Board extends LightElement {
     document.title = say('page.board')
   }
 
-  #changed() {
+  /** At once, not with the next drawing: a browser lets the timers of a hidden page rest for a minute. */
+  #hear(messages) {
+    if (messages) this.querySelector('ew-toast')?.hear(messages, this.me || {})
     const { alerts } = this.store.state
-    this.store.seen.follow(alerts)
-    this.bell.follow(alerts)
-    this.bell.ring(rings(alerts, this.bell.rung), !this.#known)
-    this.#known ||= this.store.state.status !== null
-    this.requestUpdate()
+    for (const follower of [this.store.seen, this.bell, this.desktop]) follower.follow(alerts)
+    const news = rings(alerts, this.bell.rung)
+    this.bell.ring(news, !this.#known)
+    if (this.#known && !this.bell.choice.muted) this.desktop.tell(news)
+    this.#known = true
   }
 
   updated() {
@@ -82,7 +87,8 @@ class Board extends LightElement {
         @close_call=${() => this.#open('')} @put_away=${event => store.seen.put_away(event.detail)} @answered=${event => store.learn(event.detail)}
         @show_only=${event => { this.only = event.detail }} @filter=${event => Object.assign(this, event.detail)} @retry=${() => store.feed.open()}>
       <ew-header class="top" role="banner" .phase=${store.phase} .status=${store.state.status} .me=${this.me}
-        .bell=${this.bell} .choice=${this.bell.choice} .blocked=${this.bell.blocked}></ew-header>
+        .bell=${this.bell} .choice=${this.bell.choice} .blocked=${this.bell.blocked}
+        .desktop=${this.desktop} .notified=${this.desktop.choice}></ew-header>
       <ew-banner .phase=${store.phase} .status=${store.state.status} .now=${now} .tick=${tick}></ew-banner>
       ${this.#list(now, by_call)}
       ${this.open ? this.#drawer(now, by_call) : nothing}
@@ -169,6 +175,11 @@ class Board extends LightElement {
     else if (this.open) this.#open('')
     return !event.target.closest('dialog')
   }
+}
+
+function notification_words(alert, others) {
+  const facts = [who(alert), queue_of(alert), others && say('alert.next', others)]
+  return [`${say(`sev.${alert.severity}`)} · ${title_of(alert.kind, alert.severity)}`, facts.filter(Boolean).join(' · ')]
 }
 
 customElements.define('ew-board', Board)

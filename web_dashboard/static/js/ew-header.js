@@ -1,7 +1,8 @@
 // The bar on top: what this is, whether it is live, the sound, and who is signed in.
-import { html, nothing } from '../vendor/lit.js'
+import { html, live, nothing } from '../vendor/lit.js'
 import { LightElement } from './light.js'
 import { post, to_sign_in } from './api.js'
+import { NOTIFIED } from './desktop.js'
 import { mark, icon } from './icons.js'
 import { say } from './language.js'
 import { close_on_escape } from './menu.js'
@@ -13,7 +14,7 @@ const SEVERITIES = ['critical', 'high', 'watch']
 class Header extends LightElement {
   static properties = {
     phase: { attribute: false }, status: { attribute: false }, me: { attribute: false }, bell: { attribute: false },
-    choice: { attribute: false }, blocked: { type: Boolean },
+    choice: { attribute: false }, blocked: { type: Boolean }, desktop: { attribute: false }, notified: { attribute: false },
   }
 
   render() {
@@ -36,16 +37,32 @@ class Header extends LightElement {
     const chosen = SEVERITIES.filter(severity => choice[severity]).map(severity => say(`sev.${severity}`))
     const off = choice.muted || !chosen.length
     const words = off ? say('sound.off') : blocked ? say('sound.blocked') : say('sound.on', chosen.join(say('join')))
-    const box = (checked, change) => html`<input type="checkbox" .checked=${checked} @change=${event => change(event.target.checked)}>`
     return html`<details class="menu" @keydown=${close_on_escape}>
       <summary class="btn btn-bare" title=${words}>${icon(off ? 'muted' : 'sound')}<span class="hidden">${say('sound.label')}</span><span class="words-of">${words}</span></summary>
-      <div class="menu-body">
-        ${SEVERITIES.map(severity => html`<label>
-          <span class=${`sev sev-${severity}`}>${mark(severity)}<span>${say(`sev.${severity}`)}</span></span>
-          ${box(choice[severity], on => this.bell.choose({ [severity]: on }))}</label>`)}
-        <label><span>${say('sound.mute')}</span>${box(choice.muted, muted => this.bell.choose({ muted }))}</label>
+      <div class="menu-body alarms">
+        <p aria-hidden="true"><span>${say('sound.sound')}</span><span>${say('sound.desktop')}</span></p>
+        ${SEVERITIES.map(severity => this.#severity(severity))}
+        <label><span>${say('sound.mute')}</span>${box(say('sound.mute'), choice.muted, muted => this.bell.choose({ muted }))}</label>
+        ${this.#leave()}
       </div>
     </details>`
+  }
+
+  #severity(severity) {
+    const word = say(`sev.${severity}`)
+    const { state } = this.desktop
+    const notified = on => this.desktop.choose(severity, on)
+    return html`<div class="alarm"><span class=${`sev sev-${severity}`}>${mark(severity)}<span>${word}</span></span>
+      ${box(say('sound.of', word, say('sound.sound')), this.choice[severity], on => this.bell.choose({ [severity]: on }))}
+      ${NOTIFIED.includes(severity)
+        ? box(say('sound.of', word, say('sound.desktop')), state === 'granted' && this.notified[severity], notified, state === 'denied' || state === 'insecure')
+        : html`<i></i>`}</div>`
+  }
+
+  /** Why there are no desktop notifications, and what to do. */
+  #leave() {
+    const { state } = this.desktop
+    return state === 'denied' || state === 'insecure' ? html`<p class="leave">${say(`sound.${state}`)}</p>` : nothing
   }
 
   #account() {
@@ -56,6 +73,11 @@ class Header extends LightElement {
       <div class="menu-body"><button class="btn" type="button" @click=${sign_out}>${say('sign_out')}</button></div>
     </details>`
   }
+}
+
+/** A checkbox that shows what is chosen, whatever the click wanted: the browser may have refused. */
+function box(label, checked, change, disabled = false) {
+  return html`<input type="checkbox" aria-label=${label} .checked=${live(checked)} ?disabled=${disabled} @change=${event => change(event.target.checked)}>`
 }
 
 async function sign_out() {
