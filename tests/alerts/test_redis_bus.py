@@ -268,6 +268,33 @@ async def test_the_bound_holds_while_redis_is_away(tmp_path):
         assert isinstance(bus._outbox, Outbox)
 
 
+async def test_past_the_bound_drafts_go_first_then_words_never_alerts(redis_server):
+    """Of 5,301 messages 2,000 fit: which they are is known to the last one."""
+    async with running(redis_server.url, limit=2_000) as bus:
+        bus.publish(silence(-1))
+        await delivered(bus)
+        redis_server.kill()
+        for number in range(1_500):
+            bus.publish(draft(float(number)))
+            bus.publish(silence(number))
+            if number % 5 == 0:
+                bus.publish(prompt(number))
+        assert (bus.state.kept, bus.state.dropped) == (2_000, 1_300)  # drafts
+        for number in range(1_500, 2_500):
+            bus.publish(silence(number))
+            bus.publish(prompt(number))
+        assert (bus.state.kept, bus.state.dropped) == (2_000, 3_300)  # words too
+        await redis_server.start()
+        await delivered(bus)
+        found = [message for _, message in await bus.log.recent()]
+    alerts = [m.id for m in found if isinstance(m, wire.Prompt)]
+    words = [m.at for m in found if isinstance(m, wire.Silence)]
+    assert alerts == [f"p{n}" for n in range(2_500) if n % 5 == 0 or n >= 1_500]
+    assert words == [-1.0, *(float(n) for n in range(1_800, 2_500))]
+    order = [int(m.id[1:]) if isinstance(m, wire.Prompt) else m.at for m in found]
+    assert order == sorted(order)
+
+
 class Cutting:
     """A line to Redis that breaks before the answers to its first `cuts` scripts."""
 
