@@ -126,10 +126,12 @@ class Engine:
         return [*told, *self._look(heard, heard.end)]
 
     def _wait(self, silence: Silence) -> list[Alert]:
-        told = self._dead_air.wait(silence)
-        heard = self._lookback.wait(silence.since, silence.lasted)
+        """Before both parties have been heard it is none to the rules: time passes."""
+        told, now = self._dead_air.wait(silence), silence.since + silence.lasted
+        self._lookback.idle(now)
+        met = self._floor.met
+        heard = self._lookback.wait(silence.since, silence.lasted) if met else None
         told += self._anger.wait(self._lookback.now)
-        now = silence.since + silence.lasted
         return [*told, *(self._look(heard, now) if heard else self._pass())]
 
     def _hold(self, at: Seconds) -> list[Alert]:

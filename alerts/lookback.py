@@ -47,9 +47,13 @@ class Lookback:
         felt = so_far.party in self._felt
         return heard(so_far, plain(so_far.text), self._least_known, felt=felt)
 
+    def idle(self, now: Seconds) -> None:
+        """Call time passes, and nothing is to be remembered of it."""
+        self.now = max(self.now, now)
+
     def wait(self, since: Seconds, lasted: Seconds) -> Heard | None:
         """Silence: it belongs to the sentence before it, if any is remembered."""
-        self.now = max(self.now, since + lasted)
+        self.idle(since + lasted)
         self._quiet = since, lasted
         for place in range(len(self.heard) - 1, -1, -1):
             one = self.heard[place]

@@ -88,10 +88,11 @@ class Prompter:
         return self._spoken(said.start)
 
     def _spoken(self, start: Seconds) -> list[Prompt]:
-        """Words from before the prompt, recognized late, answer nothing."""
+        """Words from before the silence, recognized late, answer nothing. All others do: where
+        the stream had stopped, a prompt may lie ahead of the audio that comes then."""
         if self.silence is not None and start > self.silence.since:
             self.silence = None
-        if self._shown is None or start < self._shown.at - SLACK:
+        if self._shown is None or start < self._answered - SLACK:
             return []
         return self._drop("expired")
 

@@ -10,7 +10,8 @@ from commands.sources import add_flags
 CALLS = """recorded calls: *.jsonl traces or exports of ew:log, *.wav recordings (mono: the
 customer; stereo: the customer left, the agent right)"""
 TRY = """what FILE would raise on recorded calls, beside the current playbook (--playbook); exit
-status 0: the same, 1: not the same, 2: could not be tried"""
+status 0: the same, 1: not the same, 2: could not be tried. Drafts are not replayed: what
+shows only while a sentence goes on is not among it"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

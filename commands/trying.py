@@ -94,10 +94,13 @@ def _recognizer(settings: Settings) -> Recognize:
     # Loaded only where there is sound to hear: torch takes seconds, a model minutes.
     from streamer.recognizer.gates import Closed, Gates  # noqa: PLC0415
     from streamer.recognizer.hub import How, open_model  # noqa: PLC0415
+    from streamer.recognizer.precision import Precision  # noqa: PLC0415
     from streamer.recognizer.transcribing import prepared, transcript  # noqa: PLC0415
 
     model = open_model(
-        settings.model, Path(settings.state_dir) / "models", How(settings.device)
+        settings.model,
+        Path(settings.state_dir) / "models",
+        How(settings.device, Precision(settings.precision), settings.cuda_graphs),
     )
     gates = Gates(languages=frozenset(settings.languages))
 

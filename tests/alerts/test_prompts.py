@@ -60,6 +60,15 @@ def test_two_seconds_after_the_customer_the_agent_is_prompted():
     assert prompt.because.en
 
 
+def test_what_is_said_after_a_stall_expires_it_though_its_time_lies_ahead_of_the_audio():
+    """Its marks were counted by the clock: the audio goes on from where it had stopped."""
+    asked = said("请问积分怎么用？", at=3.0)
+    late = observe(asked, quiet(6.0, 2.0), said("请问积分怎么用？", at=2.0, lasted=3.5))
+    assert [p.state for p in late] == ["shown"]
+    told = observe(asked, quiet(6.0, 2.0), said("可以抵扣。", at=6.3, party=AGENT))
+    assert [p.state for p in told] == ["shown", "expired"]
+
+
 def test_once_a_silence():
     assert len(observe(quiet(6.0, 2.0), quiet(6.0, 5.0), quiet(6.0, 10.0))) == 1
 

@@ -8,7 +8,7 @@ from alerts.ids import counted
 from alerts.settings import Rule
 from alerts.wire import Alert, Words
 from streamer.events import CallInfo, Emotion, Held, Party, Stalled
-from tests.alerts.heard import CALL, INFO, PLAYBOOK, closed, feeling, laughing, quiet, said
+from tests.alerts.heard import CALL, INFO, MET, PLAYBOOK, closed, feeling, laughing, quiet, said
 
 AGENT = Party.AGENT
 
@@ -93,18 +93,24 @@ def test_negated_words_do_not_count_but_quoted_ones_do():
 
 
 def test_silence_belongs_to_the_sentence_before_it():
-    events = [said("怎么退款？"), quiet(3.0, 4.0), quiet(3.0, 10.0)]
+    events = [*MET, said("怎么退款？"), quiet(3.0, 4.0), quiet(3.0, 10.0)]
     assert raised("退款 [SILENCE]>=4s", events) == [(1, 0.0, 7.0)]
     assert raised("退款 [SILENCE]>4.5s", events) == [(1, 0.0, 13.0)]
     assert raised("退货 [SILENCE]>=4s", events) == []
-    later = [*events[:2], said("您好", at=9.0, party=AGENT), said("在", at=13.0)]
+    later = [*events[:-1], said("您好", at=9.0, party=AGENT), said("在", at=13.0)]
     assert raised("[SILENCE]>=4s 在 within:30s", later) == [(2, 0.0, 16.0)]
 
 
 def test_a_sentence_that_is_recognized_during_its_silence_has_it():
-    assert raised("退款 [SILENCE]>=4s", [quiet(3.0, 4.0), said("怎么退款？")]) == [
-        (1, 0.0, 3.0)
-    ]
+    events = [*MET, quiet(3.0, 4.0), said("怎么退款？")]
+    assert raised("退款 [SILENCE]>=4s", events) == [(1, 0.0, 3.0)]
+
+
+def test_before_both_have_been_heard_nothing_is_a_silence():
+    waits = [said("怎么退款？"), quiet(3.0, 4.0), quiet(3.0, 10.0)]
+    assert raised("退款 [SILENCE]>=4s", waits) == []
+    answered = [*waits, said("您好", at=14.0, party=AGENT), quiet(17.0, 4.0)]
+    assert raised("您好 [SILENCE]>=4s", answered) == [(1, 14.0, 21.0)]
 
 
 def test_no_alert_comes_late():
@@ -118,9 +124,9 @@ def test_no_alert_comes_late():
 def test_anger_that_rises_and_is_met_with_silence_escalates():
     rant = [said("怎么还没到", at=5.0 * i, angry=p) for i, p in enumerate((0.1, 0.4, 0.8))]
     when = "party:customer rising([ANGRY],3) [SILENCE]>=4s"
-    assert raised(when, [*rant, quiet(13.0, 4.0)]) == [(3, 0.0, 17.0)]
+    assert raised(when, [*MET, *rant, quiet(13.0, 4.0)]) == [(3, 0.0, 17.0)]
     level = [said("怎么还没到", at=5.0 * i, angry=p) for i, p in enumerate((0.4, 0.4, 0.8))]
-    assert raised(when, [*level, quiet(13.0, 4.0)]) == []
+    assert raised(when, [*MET, *level, quiet(13.0, 4.0)]) == []
     between = [rant[0], said("您稍等", at=4.0, lasted=0.5, party=AGENT), *rant[1:]]
     assert raised(when, [*between, quiet(13.0, 4.0)]) == [(3, 0.0, 17.0)]
 
@@ -143,6 +149,7 @@ def bundled():
         ("LAUGHTER", [laughing(said("你们客服可真行"))]),
         ("LAUGHTER", [said("呵呵"), said("垃圾公司", at=5.0)]),
         ("LAUGHTER", [laughing(said("是吗", angry=0.7))]),
+        ("LAUGHTER", [said("垃圾公司"), laughing(said("是吗", at=5.0))]),
         ("SAD", [feeling(said("唉", at=i), Emotion.SAD) for i in (0.0, 5.0)]),
         ("ESCALATION", [said("凭什么", angry=0.9), said("没办法", at=5.0, party=AGENT)]),
         ("STALLED", [Stalled(CALL, 20.0, 5.0)]),
@@ -172,6 +179,8 @@ def test_the_bundled_rules_hear_each_kind(kind, events):
     "events",
     [
         [laughing(said("谢谢你，真好"))],
+        [said("垃圾公司"), laughing(feeling(said("太好了", at=5.0), Emotion.HAPPY))],
+        [said("垃圾公司"), laughing(said("是吗", at=9.0))],
         [laughing(said("可真行", party=AGENT))],
         [said("我不投诉，也不找消协")],
         [feeling(said("唉"), Emotion.SAD)],
