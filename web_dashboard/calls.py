@@ -10,20 +10,23 @@ from litestar.params import FromPath, QueryParameter
 
 from web_dashboard.boundary import unslashed
 from web_dashboard.errors import (
+    ApiError,
     bad_request,
     clips_away,
     log_away,
     no_clip,
     no_clip_without_consent,
+    no_clip_yet,
     no_such_call,
     not_allowed,
 )
 from web_dashboard.feed import Board
 from web_dashboard.parts import Parts
-from web_dashboard.view import CallDetail
+from web_dashboard.view import CallDetail, CallState
 from web_dashboard.who import asker, audit, may_see_call, parts_of, signed_in
 
 _LONGEST_CLIP = 120.0
+_LATEST = 30.0  # seconds of the call after which a clip is kept, or never
 
 
 @get("/api/v1/calls/{call_id:str}", guards=[signed_in])
@@ -59,13 +62,21 @@ async def clip(
     except OSError:
         raise clips_away() from None
     if wav is None:
-        state = parts.feed.board.call(call_id)
-        raise no_clip() if state is None or state.record else no_clip_without_consent()
+        raise _missing(parts.feed.board.call(call_id), end)
     await audit(request, who.name, "clip_play", f"{call_id} {start:g}-{end:g}")
     return Response(wav, media_type="audio/wav")
 
 
 ROUTES: list[HTTPRouteHandler] = [call, clip]
+
+
+def _missing(call: CallState | None, end: float) -> ApiError:
+    """Why there is no clip that ends at `end`."""
+    if call is None:
+        return no_clip()
+    if not call.record:
+        return no_clip_without_consent()
+    return no_clip_yet() if end > call.at - _LATEST else no_clip()
 
 
 async def _from_the_log(parts: Parts, call_id: str) -> Board:

@@ -88,11 +88,16 @@ def no_clip_without_consent() -> ApiError:
 
 
 def no_clip() -> ApiError:
-    words = Words(
-        "这段声音还没有保存好（对方的话还在识别），或者已过期。",
-        "Not kept yet (the other party's words are still being recognized), or expired.",
-    )
+    words = Words("这段声音没有保存，或者已过期。", "Not kept, or expired.")
     return ApiError(404, "no_clip", words)
+
+
+def no_clip_yet() -> ApiError:
+    words = Words(
+        "这段声音还没有保存好（对方的话还在识别）。",
+        "Not kept yet (the other party's words are still being recognized).",
+    )
+    return ApiError(404, "no_clip_yet", words, {"Retry-After": "1"})
 
 
 def log_away() -> ApiError:

@@ -37,6 +37,7 @@ class Stage:
     messages: dict[str, Json] = field(default_factory=dict)
     stories: dict[str, list[Json]] = field(default_factory=dict)
     clip: bytes | None = field(default=None, repr=False)
+    clip_after: int = 0  # so often it is not there yet
     last: int = 0
     asked: list[tuple[str, Json, dict[str, str]]] = field(default_factory=list)
     opened: list[str] = field(default_factory=list)  # the queries the feeds were opened with

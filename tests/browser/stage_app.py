@@ -110,6 +110,11 @@ def call(state: State, call_id: FromPath[str]) -> Any:
 
 @get("/api/v1/calls/{call_id:str}/clip", sync_to_thread=False)
 def clip(state: State, call_id: FromPath[str]) -> Any:
+    if state.stage.clip_after:
+        state.stage.clip_after -= 1
+        later = _refusal(404, "no_clip_yet", "还没有保存好。", "Not kept yet.")
+        later.headers["Retry-After"] = "1"
+        return later
     if state.stage.clip is None:
         return _refusal(404, "no_clip", "录音已过期。", "The recording has expired.")
     return Response(state.stage.clip, media_type="audio/wav")

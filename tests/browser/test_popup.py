@@ -149,6 +149,20 @@ async def test_a_clip_that_is_gone_says_why(stage, open_page):
     await expect(page.locator(".popup .clip")).to_contain_text("放不出来：录音已过期。")
 
 
+async def test_a_clip_that_is_not_kept_yet_plays_when_it_is(stage, open_page):
+    stage.calls, stage.clip_after = {"c-1": call("c-1")}, 2
+    page = await open_page(expected=REFUSED)
+    await stage.until(lambda s: s.viewers)
+    await stage.say(alert("a-1", "c-1"))
+    play = page.locator(".popup .play")
+    await play.click()
+    await expect(page.locator(".popup .clip")).to_contain_text("还没有保存好。稍后自动播放")
+    await play.click()  # once more changes nothing
+    await expect(play).to_have_attribute("aria-label", "暂停")
+    await expect(page.locator(".popup .clip")).not_to_contain_text("稍后")
+    assert stage.clip_after == 0
+
+
 async def test_nothing_is_fetched_before_play_and_a_revision_does_not_cut_it_off(
     stage, open_page
 ):

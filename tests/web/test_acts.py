@@ -127,6 +127,7 @@ async def test_a_clip_plays_for_those_who_may_hear_it(tmp_path):
 
 async def test_a_clip_that_is_not_there_says_why(house):
     house.log.publish(started("c1"))
+    house.log.publish(said(call="c1", start=92.0, end=95.0))
     house.log.publish(started("c3", record=False))
     await house.folded()
     async with house.browser("boss") as client:
@@ -134,6 +135,9 @@ async def test_a_clip_that_is_not_there_says_why(house):
             answer = await client.get(f"/api/v1/calls/{call}/clip?from=1&to=2")
             assert (answer.status_code, answer.json()["code"]) == (404, "no_clip")
             assert word in answer.json()["message"]["en"]
+        answer = await client.get("/api/v1/calls/c1/clip?from=92&to=100")
+        assert (answer.status_code, answer.json()["code"]) == (404, "no_clip_yet")
+        assert answer.headers["Retry-After"] == "1"
 
 
 STRETCHES = ["", "from=1", "from=x&to=2", "from=2&to=1", "from=nan&to=2", "from=1&to=inf",

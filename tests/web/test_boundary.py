@@ -138,7 +138,7 @@ async def test_a_slash_in_a_call_id_is_part_of_it(house):
             answer = await client.get(f"/api/v1/calls/{encoded}")
             assert answer.json()["call"]["call_id"] == "a/b"
             clip = await client.get(f"/api/v1/calls/{encoded}/clip?from=0&to=8")
-            assert clip.json()["code"] == "no_clip"
+            assert clip.json()["code"] == "no_clip_yet"
         assert (await client.get("/api/v1/calls/a/b")).json()["code"] == "not_found"
         assert (await client.get("/static/..%2fapp.py")).status_code == 404
         assert (await client.get("/agent/8001%2F2")).status_code == 200

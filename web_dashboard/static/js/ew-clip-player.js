@@ -9,6 +9,7 @@ import { icon } from './icons.js'
 import { language, say } from './language.js'
 import { waveform } from './waveform.js'
 
+const TRIES = 20 // the sound is kept when the other party's sentence is over: at most so many seconds
 const SHORT = 0.3 // a clip fetched before its last second was spoken is fetched again
 const [WIDE, HIGH] = [224, 28]
 const UNHEARD = Array(40).fill(0)
@@ -85,19 +86,34 @@ class ClipPlayer extends LightElement {
     return Number(asked.get('to')) - Number(asked.get('from')) || 0
   }
 
+  /** Pressed while it is on its way, nothing happens: it plays when it is there. */
   async #load() {
     const src = this.src
+    if (this.#wanted === src) return
     this.#wanted = src
+    for (let left = TRIES; left && this.#wanted === src; left--) {
+      const wait = await this.#fetch(src, left > 1)
+      if (!wait) break
+      await new Promise(resolve => setTimeout(resolve, 1000 * wait))
+    }
+    if (this.#wanted === src) this.#wanted = ''
+  }
+
+  /** Seconds after which to try again; 0 if it is here, or never will be. */
+  async #fetch(src, again) {
     try {
       const bytes = await sound(src)
       const clip = await waveform(bytes).catch(() => { throw new Error(say('clip.broken')) })
-      if (this.#wanted !== src) return
+      if (this.#wanted !== src) return 0
       URL.revokeObjectURL(this.#audio.src)
       this.#audio.src = URL.createObjectURL(new Blob([bytes], { type: 'audio/wav' }))
       Object.assign(this, { clip: { ...clip, src }, fault: '' })
     } catch (error) {
-      if (this.#wanted === src) this.fault = say('clip.failed', error.message)
+      const wait = again && error.retry_after || 0
+      if (this.#wanted === src) this.fault = say(wait ? 'clip.waiting' : 'clip.failed', error.message)
+      return wait
     }
+    return 0
   }
 
   #forget() {

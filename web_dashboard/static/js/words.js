@@ -213,6 +213,7 @@ export const words = {
   'clip.none': ['这段没有声音', 'No sound kept of this'],
   'clip.no_consent': ['客户没有同意录音，不能回听', 'Recording was not consented to, nothing to play'],
   'clip.failed': ['放不出来：{0}', 'Cannot play: {0}'],
+  'clip.waiting': ['{0}稍后自动播放…', '{0} It plays as soon as it can…'],
   'clip.broken': ['声音文件读不出来', 'the sound cannot be read'],
 
   'stale.title': ['画面停在 {0}，已 {1}没有更新', 'Stopped at {0}, nothing new for {1}'],
