@@ -9,6 +9,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import msgspec
+
 from alerts.masking import KINDS, hide, is_rest, mask, masked_by
 from alerts.numbers import KEYWORD, RUN, Number, numbers
 from alerts.personal import MaskKind, unfinished
@@ -21,7 +23,17 @@ PAUSE: Seconds = 6.0
 _MOST = 60  # characters of a number that goes on and on
 _AROUND = " \t\n,.，。、！？?!"
 _BEGINS = re.compile(rf"[{_AROUND}嗯呃啊]*({RUN.pattern})", re.IGNORECASE)
+_LOST = "?"  # in place of digits that another server heard
 _SHOWN = 3  # digits that a draft may end with: more of them is the beginning of a number
+
+
+class Memory(msgspec.Struct, frozen=True):
+    """What may travel to another server: which party has broken off in a number, and when; the
+    digits themselves are personal, so what goes on there is hidden without them."""
+
+    asked: str = ""
+    asked_at: Seconds = 0.0
+    begun: dict[Party, Seconds] = {}
 
 
 @dataclass(slots=True)
@@ -38,6 +50,16 @@ class CallMasking:
         masked = masked_by(said, lambda text: self._mask(text, asked, begun))
         self._remember(said, begun)
         return masked
+
+    def state(self) -> Memory:
+        begun = {
+            party: ended for party, (ended, digits) in self._begun.items() if digits.strip()
+        }
+        return Memory(self._asked, self._asked_at, begun)
+
+    def restore(self, memory: Memory) -> None:
+        self._asked, self._asked_at = memory.asked, memory.asked_at
+        self._begun = {party: (ended, _LOST) for party, ended in memory.begun.items()}
 
     def draft(self, so_far: Transcript) -> Transcript:
         """Any digits it ends with may be the beginning of a number."""
@@ -62,7 +84,8 @@ class CallMasking:
         before = f"{asked}\n{begun}\n"
         goes_on = _BEGINS.match(text) if begun else None
         masked = mask(f"{asked}\n{text}", self.kinds)[len(asked) + 1 :]
-        if goes_on and "*" in self._whole(before + goes_on[1]):
+        lost = bool(self.kinds) and begun.startswith(_LOST)
+        if goes_on and (lost or "*" in self._whole(before + goes_on[1])):
             masked = _starred(masked, *goes_on.span(1))
         if (last := _last(text)) and (span := self._unfinished(f"{asked}\n{text}")):
             masked = hide(masked, last, span)

@@ -1,13 +1,14 @@
 """What the alerts' side of a call needs to go on with it on another server. Pure.
 
-Everything in it has been masked. What is not in it: the beginning of a number that is dictated
-over several sentences (it is personal), and clips that still wait for their words.
+Everything in it has been masked. What is not in it: the digits of a number that is dictated
+over several sentences (they are personal), and clips that still wait for their words.
 """
 
 from typing import Literal
 
 import msgspec
 
+from alerts import call_masking
 from alerts.engine import EngineState
 from alerts.wire import Alert
 from streamer.events import Seconds
@@ -20,6 +21,7 @@ class CallMemory(msgspec.Struct, frozen=True):
     engine: EngineState
     alerts: list[Alert]
     clips: dict[Seconds, str]
+    masking: call_masking.Memory = call_masking.Memory()
     v: Literal[1] = 1
 
 

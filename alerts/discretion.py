@@ -5,7 +5,7 @@ Pure; one per call, told every event in order.
 
 from collections.abc import Sequence
 
-from alerts.call_masking import CallMasking
+from alerts.call_masking import CallMasking, Memory
 from alerts.masking import KINDS, mask_info, without_emotion
 from alerts.personal import MaskKind
 from streamer.events import CallInfo, CallNews, CallOpened, Draft, Party, Transcript
@@ -21,6 +21,12 @@ class Discretion:
         self.info = mask_info(info, mask)
         self._felt = felt if info.emotion else frozenset[Party]()
         self._masking = CallMasking(mask)
+
+    def state(self) -> Memory:
+        return self._masking.state()
+
+    def restore(self, memory: Memory) -> None:
+        self._masking.restore(memory)
 
     def fit(self, event: CallNews) -> CallNews:
         match event:

@@ -97,7 +97,8 @@ class CallObserver:
 
     def _recall(self) -> bytes:
         alerts = self._parts.desk.of(self._info.call)
-        return pack(CallMemory(self._engine.state(), alerts, self._voices.all))
+        masking = self._discretion.state()
+        return pack(CallMemory(self._engine.state(), alerts, self._voices.all, masking))
 
     def resume(self, memory: bytes) -> None:
         """Goes on with what another server remembered. What cannot be read is forgotten: then
@@ -108,6 +109,7 @@ class CallObserver:
             return
         self._parts.desk.take_over(kept.alerts)
         self._voices.restore(kept.clips)
+        self._discretion.restore(kept.masking)
         for ended in self._engine.restore(kept.engine):
             self._post.raise_(ended)
 

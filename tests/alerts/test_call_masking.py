@@ -4,11 +4,12 @@ another."""
 import re
 from itertools import pairwise
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.call_masking import PAUSE, REMEMBERED, CallMasking
+from alerts.call_masking import PAUSE, REMEMBERED, CallMasking, Memory
 from streamer.events import Party
 from tests.alerts.heard import said
 
@@ -98,6 +99,23 @@ def test_a_draft_goes_on_with_what_was_broken_off_and_is_not_remembered():
     masking.transcript(said("138", at=0.0, lasted=2.0))
     assert masking.draft(said("0000", at=3.0, lasted=1.0)).text == "****"
     assert masking.transcript(said("我说完了", at=3.0, lasted=2.0)).text == "我说完了"
+
+
+def moved(*texts):
+    """Each sentence of the customer's heard on another server than the one before."""
+    masked, memory = [], CallMasking().state()
+    for i, text in enumerate(texts):
+        masking = CallMasking()
+        masking.restore(msgspec.msgpack.decode(msgspec.msgpack.encode(memory), type=Memory))
+        masked.append(masking.transcript(said(text, at=3.0 * i, lasted=2.0)).text)
+        memory = masking.state()
+    return masked
+
+
+def test_what_was_asked_for_and_that_a_number_has_begun_goes_along_to_another_server():
+    assert moved("请报一下验证码", "482913", "谢谢") == ["请报一下验证码", "******", "谢谢"]
+    assert moved("手机是一三八。", "零零零零，", "一二三四，好")[1:] == ["****，", "****，好"]
+    assert moved("我要退货", "12345")[1:] == ["12345"]
 
 
 digits = st.text(st.sampled_from("0123456789"), min_size=9, max_size=9)
