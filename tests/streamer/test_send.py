@@ -117,7 +117,8 @@ async def test_it_keeps_pace_with_the_clock():
 async def test_a_call_that_is_not_ended_waits_for_its_grace_time():
     async with house(settings(grace=0.05)) as it:
         recording = Recording((Party.CUSTOMER,), RATE, CUSTOMER[:, None])
-        await send(recording, it.url, Manner(call_id="c", speed=0, end=False))
+        async with asyncio.timeout(20):  # less than the server's patience
+            await send(recording, it.url, Manner(call_id="c", speed=0, end=False))
         (closed,) = await it.sinks.until("c", ev.CallClosed)
         assert closed.reason == "lost"
 

@@ -1,0 +1,60 @@
+"""The sender's side of each protocol, read by the receiver's."""
+
+import json
+
+import pytest
+
+from streamer import events as ev
+from streamer.gateways import GatewaySettings, codecs
+from streamer.pcm import interleave
+from streamer.wires import Stream, wire
+from tests.streamer.fakes import AGENT, CUSTOMER
+
+CODECS = codecs(GatewaySettings())
+OURS, THEIRS = b"\x01\x02" * 160, b"\x03\x04" * 160
+every = pytest.mark.parametrize("path", CODECS)
+
+
+def stream(path, parties=(CUSTOMER, AGENT), subscribe=False):
+    its = Stream("c", parties, 8000, "pcm_s16le", subscribe, {"queue": "vip"})
+    return wire(f"ws://127.0.0.1:9090{path}?token=x", its)
+
+
+@every
+def test_what_is_sent_is_what_is_read(path):
+    codec, sender = CODECS[path](), stream(path)
+    begun = [event for message in sender.begin() for event in codec.receive(message)]
+    assert [(e.info.call, e.info.queue, e.parties) for e in begun] == [
+        ("c", "vip", (CUSTOMER, AGENT))
+    ]
+    heard = [
+        event
+        for message in sender.play(interleave([OURS, THEIRS]), 0.0)
+        for event in codec.receive(message)
+    ]
+    assert heard == [ev.AudioChunk(CUSTOMER, OURS), ev.AudioChunk(AGENT, THEIRS)]
+    (over,) = codec.receive(sender.end(last=True))
+    assert isinstance(over, ev.CallEnded | ev.LegEnded)
+
+
+@every
+def test_no_connection_speaks_for_another_that_still_plays(path):
+    codec, sender = CODECS[path](), stream(path, (AGENT,))
+    for message in sender.begin():
+        codec.receive(message)
+    said = sender.end(last=False)
+    assert said is None or codec.receive(said) == [ev.LegEnded()]
+
+
+def test_twilios_messages_say_when_and_in_which_order():
+    sender = stream("/twilio")
+    played = [json.loads(m) for at in (0.0, 0.02) for m in sender.play(bytes(640), at)]
+    assert [said["sequenceNumber"] for said in played] == ["1", "2", "3", "4"]
+    assert [said["media"]["timestamp"] for said in played] == ["0", "0", "20", "20"]
+    assert [said["media"]["track"] for said in played] == ["inbound", "outbound"] * 2
+
+
+@pytest.mark.parametrize(("subscribe", "replies"), [(True, "plain"), (False, "none")])
+def test_freeswitch_asks_for_replies_only_if_it_is_told_to(subscribe, replies):
+    (metadata,) = stream("/freeswitch", subscribe=subscribe).begin()
+    assert json.loads(metadata)["replies"] == replies
