@@ -61,6 +61,10 @@ def requests(
         contestant.hear(three[:count], count)
         return {"seconds": time.perf_counter() - began}
 
+    def said() -> dict[str, Any]:
+        answers: dict[str, Any] = contestant.said(clips)
+        return answers
+
     def peak() -> dict[str, Any]:
         return {"peak_mb": memory("VmHWM")}
 
@@ -79,7 +83,7 @@ def requests(
         told = asyncio.run(load.calls_at_once(contestant.model, spare, batch, coming))
         return {"took": told}
 
-    return {f.__name__: f for f in (hear, latency, peak, busy, calls)}
+    return {f.__name__: f for f in (hear, latency, said, peak, busy, calls)}
 
 
 def memory(which: str) -> float:

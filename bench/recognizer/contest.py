@@ -16,6 +16,9 @@ from typing import Any
 from bench.recognizer.process import ROOT, Child
 from streamer.events import Seconds
 
+LEAST_FRAMES, MOST_DP = 0.99, 0.02
+"""As `streamer.recognizer.agreement` has them: nothing here may import torch."""
+
 BATCH = 16
 """The server's default for `max_batch`."""
 
@@ -24,11 +27,11 @@ BATCH = 16
 class Plan:
     """How much is measured. `utterances` make one round's throughput."""
 
-    utterances: int = 16
+    utterances: int = 48
     rounds: int = 5
-    latency_rounds: int = 15
+    latency_rounds: int = 20
     probes: int = 1
-    batches: tuple[int, ...] = (1, 4, 8, 16)
+    batches: tuple[int, ...] = (1, 4, 16)
     busy_seconds: Seconds = 12.0
     calls_seconds: Seconds = 20.0
     calls_limit_ms: float = 250.0
@@ -53,6 +56,16 @@ class Measured:
     latencies: list[Seconds] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
     peak_mb: float = 0.0
+    frames_agree: float | None = None  # with ours at fp32; of ours only
+    dp_angry: float | None = None
+
+    @property
+    def agrees(self) -> bool:
+        """The server would serve at this precision, as far as frames and anger go. Texts are
+        not asked for: with random weights one frame in a hundred changes many."""
+        if self.frames_agree is None or self.dp_angry is None:
+            return False
+        return self.frames_agree >= LEAST_FRAMES and self.dp_angry <= MOST_DP
 
     @property
     def best_batch(self) -> int:
@@ -71,6 +84,8 @@ class Measured:
             "start_seconds": round(self.start_seconds, 1),
             "rss_mb": round(self.rss_mb),
             "peak_mb": round(self.peak_mb),
+            "frames_agree": self.frames_agree,
+            "dp_angry": self.dp_angry,
             **agreement(self.texts, reference),
         }
 
@@ -99,6 +114,23 @@ def throughput(children: Mapping[str, Child], found: dict[str, Measured], plan: 
             answer = child.ask("hear", batch=found[name].best_batch)
             found[name].throughputs.append(_speed(answer))
             found[name].texts = answer["texts"]
+
+
+def compare(
+    children: Mapping[str, Child], found: Mapping[str, Measured], ours: Sequence[str]
+) -> None:
+    """Frame by frame with the first of `ours`, which is fp32."""
+    said = {name: children[name].ask("said") for name in ours}
+    exact = said[ours[0]]
+    for name, it in said.items():
+        pairs = [
+            a == b
+            for clip, reference in zip(it["labels"], exact["labels"], strict=True)
+            for a, b in zip(clip, reference, strict=True)
+        ]
+        apart = [abs(a - b) for a, b in zip(it["angry"], exact["angry"], strict=True)]
+        found[name].frames_agree = round(sum(pairs) / len(pairs), 4)
+        found[name].dp_angry = round(max(apart), 4)
 
 
 def latency(

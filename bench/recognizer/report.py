@@ -46,11 +46,13 @@ def _contestants(found: Mapping[str, Any]) -> str:
         "start s": "start_seconds",
         "memory MB": "rss_mb",
         "peak MB": "peak_mb",
+        "frames": "frames_agree",
+        "dp angry": "dp_angry",
         "same text": "same_text",
         "similarity": "text_similarity",
     }
     rows = [
-        [name, *(figures[key] for key in columns.values())]
+        [name, *("" if figures[key] is None else figures[key] for key in columns.values())]
         for name, figures in found["contestants"].items()
     ]
     return table(["", *columns], rows)
