@@ -56,8 +56,11 @@ def open_model(
     how = how or How()
     directory = resolve(name, cache, tell)
     tell(Step.LOADING, 0)
-    model = SenseVoice.load(directory, how.device, how.published or PUBLISHED.get(name))
-    if how.precision is not Precision.FP32 or how.graphs:
+    weights = how.published or PUBLISHED.get(name)
+    model = SenseVoice.as_built(directory, how.device, weights)
+    if how.precision is Precision.FP32 and not how.graphs:
+        model = model.at(Precision.FP32)
+    else:
         tell(Step.COMPARING, 0)
         model = _faster(model, how)
     tell(Step.TESTING, 0)
@@ -70,7 +73,7 @@ def _faster(model: SenseVoice, how: How) -> SenseVoice:
     clips, option = agreement.clips(), str(how.precision) + " with CUDA graphs" * how.graphs
     log.info("checking that %s hears what 32 bits hear", option)
     exact = model.answers(clips)
-    model = model.lowered(how.precision)
+    model = model.at(how.precision)
     model = model.graphed() if how.graphs else model
     found = agreement.compared(model.vocabulary, exact, model.answers(clips))
     log.info("%s: %s", option, found)

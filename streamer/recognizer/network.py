@@ -42,11 +42,11 @@ class Network:
             asked=tuple(torch.tensor(list(ids.values()), device=device) for ids in groups),
         )
 
-    def lowered(self, precision: Precision) -> "Network":
+    def at(self, precision: Precision) -> "Network":
         """The same in `precision`; this one is used up."""
         if not isinstance(self.encode, Encoder):
-            raise ValueError("only a network with an encoder of ours can be lowered")
-        return replace(self, encode=self.encode.lowered(precision))
+            raise ValueError("only a network with an encoder of ours can be converted")
+        return replace(self, encode=self.encode.at(precision))
 
     def __call__(
         self, speech: Tensor, rows: Tensor, padding: Padding | None

@@ -14,7 +14,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from streamer.errors import ModelError
-from streamer.recognizer.precision import Dense, Linear, Precision, lowered
+from streamer.recognizer.precision import Dense, Linear, Precision, linear_at
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,9 +59,11 @@ class Attention:
     memory: Tensor  # (size, 1, 1, taps), the frame itself added to its middle tap
     heads: int
 
-    def lowered(self, precision: Precision) -> "Attention":
-        qkv, out = lowered(self.qkv, precision), lowered(self.out, precision)
-        return replace(self, qkv=qkv, out=out)
+    def at(self, precision: Precision) -> "Attention":
+        """In half precision queries, keys and values stay exact: of what is rounded there,
+        softmax makes most. In 8 bits they do not: whoever wants these wants the memory."""
+        asked = precision if precision is Precision.INT8 else Precision.FP32
+        return replace(self, qkv=linear_at(self.qkv, asked), out=linear_at(self.out, precision))
 
     def __call__(self, x: Tensor, padding: Padding | None) -> Tensor:
         """(batch, frames, in) -> (batch, frames, size)."""
@@ -95,8 +97,8 @@ class FeedForward:
     widen: Linear
     narrow: Linear
 
-    def lowered(self, precision: Precision) -> "FeedForward":
-        widen, narrow = lowered(self.widen, precision), lowered(self.narrow, precision)
+    def at(self, precision: Precision) -> "FeedForward":
+        widen, narrow = linear_at(self.widen, precision), linear_at(self.narrow, precision)
         return replace(self, widen=widen, narrow=narrow)
 
     def __call__(self, x: Tensor) -> Tensor:
@@ -130,12 +132,11 @@ class Layer:
             residual=layer.in_size == layer.size,
         )
 
-    def lowered(self, precision: Precision, *, attention: bool) -> "Layer":
-        """With its feed-forward block, and its attention if so wished, in `precision`."""
+    def at(self, precision: Precision) -> "Layer":
         return replace(
             self,
-            attention=self.attention.lowered(precision) if attention else self.attention,
-            feed_forward=self.feed_forward.lowered(precision),
+            attention=self.attention.at(precision),
+            feed_forward=self.feed_forward.at(precision),
         )
 
     def __call__(self, x: Tensor, padding: Padding | None) -> Tensor:

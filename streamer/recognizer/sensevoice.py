@@ -24,6 +24,7 @@ from streamer.recognizer.features import Frontend
 from streamer.recognizer.graphs import Graphs, Said, cuda_capture
 from streamer.recognizer.hearing import QUERIES, Answer, Clip, Hearing, hearing, nothing
 from streamer.recognizer.loading import Fingerprint, build
+from streamer.recognizer.memory import give_back
 from streamer.recognizer.network import Network
 from streamer.recognizer.precision import Precision, check_offered, switch
 from streamer.recognizer.sanm import Padding
@@ -51,29 +52,36 @@ class SenseVoice:
         weights: Fingerprint | None = None,
         precision: Precision = Precision.FP32,
     ) -> "SenseVoice":
-        """A model directory as funasr writes it. Takes seconds.
+        """A model directory as funasr writes it, warm. Takes seconds.
+
+        Raises as `as_built` does, and `ModelError` where `device` does not offer `precision`.
+        Whether that precision agrees with 32 bits is for `agreement` to say.
+        """
+        return cls.as_built(directory, device, weights).at(precision)
+
+    @classmethod
+    def as_built(
+        cls, directory: Path, device: str = "cpu", weights: Fingerprint | None = None
+    ) -> "SenseVoice":
+        """In 32 bits, as funasr lays it out: the reference, and what `at` makes others of.
 
         Raises `ModelError` where a file is missing, where weights and network differ in any key
-        or shape, where the file of weights is not the one of `weights`, where `device` is not
-        there, and where it does not offer `precision`. Whether that precision agrees with
-        32 bits is for `agreement` to say.
+        or shape, where the file of weights is not the one of `weights`, and where `device` is
+        not there.
         """
         built, vocabulary, frontend = build(directory, device, weights)
-        model = cls(Network.of(built, vocabulary), vocabulary, frontend, torch.device(device))
-        del built  # or its weights would be held beside the lowered ones
-        model = model.lowered(precision)
-        # The first forward sets torch up and is slow: not at a customer's expense.
-        model.hear([Clip(np.zeros(MODEL_RATE, np.float32))])
-        return model
+        return cls(Network.of(built, vocabulary), vocabulary, frontend, torch.device(device))
 
-    def lowered(self, precision: Precision) -> "SenseVoice":
-        """This model in `precision`; unless that is 32 bits, this one is used up. Raises
+    def at(self, precision: Precision) -> "SenseVoice":
+        """This model, which is as built, in `precision`; this one is used up. Raises
         `ModelError` where the device does not offer it."""
         check_offered(precision, self.device)
         switch(precision, self.device)
-        if precision is Precision.FP32:
-            return self
-        return replace(self, network=self.network.lowered(precision), precision=precision)
+        model = replace(self, network=self.network.at(precision), precision=precision)
+        give_back()
+        # The first forward sets torch up and is slow: not at a customer's expense.
+        model.hear([Clip(np.zeros(MODEL_RATE, np.float32))])
+        return model
 
     def graphed(self) -> "SenseVoice":
         """This model as CUDA graphs, all captured now, which takes seconds; what fits no bucket

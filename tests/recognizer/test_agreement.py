@@ -56,15 +56,14 @@ def test_tiny_hears_the_same_in_fewer_bits(precision, tmp_path, caplog):
 
 
 def test_a_model_that_hears_otherwise_stays_off(directory, tmp_path, monkeypatch):
-    lowered = SenseVoice.lowered
+    at = SenseVoice.at
 
     def deaf(model, precision):
-        low = lowered(model, precision)
-        if precision is not Precision.FP32:
-            low.network.head.zero_()
+        low = at(model, precision)
+        low.network.head.zero_()
         return low
 
-    monkeypatch.setattr(SenseVoice, "lowered", deaf)
+    monkeypatch.setattr(SenseVoice, "at", deaf)
     with pytest.raises(ModelError, match="bf16 does not agree with 32 bits on these weights"):
         hub.open_model(str(directory), tmp_path, hub.How(precision=Precision.BF16))
 
@@ -84,9 +83,9 @@ def test_at_full_size_bfloat16_agrees_and_8_bits_do_not(full):
     clips = [Clip(murmur(1.0 + i * 0.37 % 3, i)) for i in range(24)]
     found = {}
     for precision in (Precision.BF16, Precision.INT8):
-        model = SenseVoice.load(full)
+        model = SenseVoice.as_built(full)
         exact = model.answers(clips)
-        low = model.lowered(precision).answers(clips)
+        low = model.at(precision).answers(clips)
         found[precision] = agreement.compared(model.vocabulary, exact, low)
     assert found[Precision.BF16].frames >= agreement.LEAST_FRAMES
     assert found[Precision.BF16].dp_angry <= agreement.MOST_DP

@@ -10,10 +10,11 @@ from streamer.recognizer.encoder import Encoder
 from streamer.recognizer.loading import build
 from streamer.recognizer.precision import (
     Dense,
+    Packed,
     Precision,
     Quantized,
     check_offered,
-    lowered,
+    linear_at,
     switch,
 )
 from streamer.recognizer.sanm import Padding
@@ -96,7 +97,7 @@ def test_a_linear_layer_in_fewer_bits(precision, most):
     weight, bias, x = noise(48, 32, seed=1), noise(48, seed=2), noise(3, 5, 32)
     x[1, 2] *= 1000  # one loud row must not cost the others their bits
     exact = Dense(weight, bias)
-    wanted, got = exact(x), lowered(exact, precision)(x).float()
+    wanted, got = exact(x), linear_at(exact, precision)(x).float()
     error = (got - wanted).norm(dim=-1) / wanted.norm(dim=-1)
     assert got.shape == (3, 5, 48)
     assert 0 < error.max() < most
@@ -114,32 +115,47 @@ def test_what_leaves_float16_stays_a_number():
     assert wide(torch.full((1, 64), 100.0)).isfinite().all()
 
 
-def test_only_what_is_exact_can_be_lowered():
-    half = lowered(Dense(noise(4, 4), noise(4)), Precision.BF16)
-    with pytest.raises(ValueError, match="32 bits"):
-        lowered(half, Precision.INT8)
+def test_only_what_is_as_it_was_loaded_can_be_converted():
+    half = linear_at(Dense(noise(4, 4), noise(4)), Precision.BF16)
+    with pytest.raises(ValueError, match="as it was loaded"):
+        linear_at(half, Precision.INT8)
 
 
 @torch.inference_mode()
-@pytest.mark.parametrize("precision", [Precision.BF16, Precision.INT8])
-def test_lowered_it_hears_nearly_the_same_and_keeps_no_exact_weight(directory, precision):
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+@pytest.mark.parametrize("rows", [1, 7, 54, 700])
+def test_packed_weights_multiply_as_they_did(dtype, rows):
+    weight, bias = noise(48, 32, seed=1).to(dtype), noise(48, seed=2).to(dtype)
+    x = noise(2, rows, 32)
+    got, wanted = Packed(weight, bias)(x), Dense(weight, bias)(x)
+    assert got.dtype is dtype
+    torch.testing.assert_close(
+        got, wanted, atol=0.05 if dtype is torch.bfloat16 else 1e-5, rtol=0
+    )
+
+
+@torch.inference_mode()
+@pytest.mark.parametrize(
+    ("precision", "kind"),
+    [(Precision.FP32, Packed), (Precision.BF16, Packed), (Precision.INT8, Quantized)],
+)
+def test_in_any_precision_it_hears_nearly_the_same(directory, precision, kind):
     encoder = Encoder.of(build(directory, "cpu", None)[0].encoder)
     frames, counts = noise(2, 30, 560), torch.tensor([30, 11])
     padding = Padding.of(counts, 30)
     wanted = encoder(frames, padding)
-    low = encoder.lowered(precision)
-    error = (low(frames, padding)[0] - wanted[0]).norm() / wanted[0].norm()
-    assert 0 < error < 0.03
-    assert not encoder.first
-    kinds = [
-        {
-            type(layer.feed_forward.widen),
-            getattr(layer.feed_forward.widen, "weight", wanted).dtype,
-        }
-        for layer in (*low.first, *low.later)
-    ]
-    assert kinds[0] == {Dense, torch.float32}
-    assert all(kind != {Dense, torch.float32} for kind in kinds[1:])
+    other = encoder.at(precision)
+    error = (other(frames, padding)[0] - wanted[0]).norm() / wanted[0].norm()
+    assert error < (1e-5 if precision is Precision.FP32 else 0.03)
+    assert precision is Precision.FP32 or error > 0
+    assert not encoder.first, "it is used up: no weight is held twice"
+    first, *others = [layer.feed_forward.widen for layer in (*other.first, *other.later)]
+    assert isinstance(first, Packed)
+    assert first.dtype is torch.float32
+    assert {type(each) for each in others} == {kind}
+    assert precision is not Precision.BF16 or {each.dtype for each in others} == {
+        torch.bfloat16
+    }
 
 
 @pytest.mark.parametrize(("name", "device"), [("tf32", CPU), ("fp16", CPU), ("int8", GPU)])

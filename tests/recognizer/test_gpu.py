@@ -35,7 +35,7 @@ def test_the_gpu_hears_what_the_cpu_hears():
 def test_each_precision_and_its_graphs_hear_the_same(precision, tmp_path):
     """The start itself compares; the longest clip fits no bucket and is heard without."""
     model = open_model("tiny", tmp_path, How("cuda", precision, graphs=True))
-    plain = SenseVoice.load(TINY_DIRECTORY, "cuda").lowered(precision)
+    plain = SenseVoice.load(TINY_DIRECTORY, "cuda", precision=precision)
     clips = [*agreement.clips(), Clip(np.tile(agreement.clips()[0].samples, 9))]
     found = agreement.compared(model.vocabulary, plain.answers(clips), model.answers(clips))
     assert found.good, str(found)
