@@ -107,6 +107,30 @@ async def test_filters_by_keyboard_kept_in_the_address_and_a_way_back(stage, ope
     assert page.url == f"{stage.url}/"
 
 
+async def test_columns_are_put_away_and_kept_in_the_address(stage, open_page):
+    stage.calls = scenes.floor()
+    page = await open_page()
+    words = page.locator(".row .c-words").first
+    before = await words.bounding_box()
+    await page.locator("summary[aria-label=显示哪些列]").click()
+    await page.get_by_role("checkbox", name="客户 / 时长").uncheck()
+    await expect(page.locator(".h-customer")).to_be_hidden()
+    await expect(page.locator(".row .c-customer").first).to_be_hidden()
+    after = await words.bounding_box()
+    assert before
+    assert after
+    assert after["width"] > before["width"]
+    heads = [await page.locator(f".h-{n}").bounding_box() for n in ("now", "mood", "words")]
+    cells = [
+        await page.locator(f".row .c-{n}").first.bounding_box()
+        for n in ("now", "feel", "words")
+    ]
+    assert [one and one["x"] for one in heads] == [one and one["x"] for one in cells]
+    await page.reload()
+    await expect(page.locator(".h-customer")).to_be_hidden()
+    assert page.url.endswith("?hide=customer")
+
+
 async def test_rows_rest_while_the_pointer_is_in_the_list(stage, open_page):
     stage.calls = {n: call(n, age, agent_name=n) for n, age in (("old", 300), ("new", 100))}
     page = await open_page("/login")

@@ -61,7 +61,9 @@ async def test_the_board(stage, open_page, shoot, screen):
 @pytest.mark.parametrize("screen", SCREENS)
 async def test_the_filters(stage, open_page, shoot, screen):
     stage.calls = floor()
-    page = await open_page("/?queue=物流&mood=neutral&mood=unknown", **options(screen))
+    page = await open_page(
+        "/?queue=物流&mood=neutral&mood=unknown&hide=customer", **options(screen)
+    )
     await expect(page.locator(".row")).to_have_count(3)
     await page.locator("[data-filter=mood] summary").click()
     await expect(page.locator("[data-filter=mood] input").first).to_be_visible()

@@ -107,9 +107,10 @@ test('search looks at agent, number and words; the address keeps it', () => {
   const found = { agent_name: '王晓敏', agent_id: '8001', queue: '', from: '138****0000', order_id: '', call_id: 'c', recent: [{ text: '差评', emotion: 'ANGRY', party: 'customer' }] }
   assert.ok(matches(found, '') && matches(found, '晓敏 差评') && matches(found, '[angry]'))
   assert.ok(!matches(found, '好评'))
-  const view = { open: 'a b', only: 'angry', query: '退款', filters: { queue: ['售后', 'a&b'], agent: ['8001'], severity: ['high'], mood: ['angry'] } }
+  const view = { open: 'a b', only: 'angry', query: '退款', filters: { queue: ['售后', 'a&b'], agent: ['8001'], severity: ['high'], mood: ['angry'] }, hide: ['customer', 'words'] }
   assert.deepEqual(from_address(to_address(view)), view)
-  assert.equal(to_address({ open: '', only: '', query: '', filters: NO_FILTERS }), '')
+  assert.equal(to_address({ open: '', only: '', query: '', filters: NO_FILTERS, hide: [] }), '')
+  assert.deepEqual(from_address('?hide=words&hide=agent&hide=customer').hide, ['customer', 'words'])
   assert.deepEqual(from_address('?severity=high&severity=grave&severity=high&mood=&queue=').filters, { ...NO_FILTERS, severity: ['high'] })
   assert.deepEqual([conditions(view), conditions({ only: '', query: ' ', filters: NO_FILTERS })], [7, 0])
 })

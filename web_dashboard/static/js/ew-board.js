@@ -30,7 +30,8 @@ const NARROW = '(max-width: 1180px)'
 
 class Board extends LightElement {
   static properties = {
-    open: { state: true }, only: { state: true }, query: { state: true }, filters: { state: true }, me: { state: true },
+    open: { state: true }, only: { state: true }, query: { state: true }, filters: { state: true }, hide: { state: true },
+    me: { state: true },
   }
 
   store = new Store('/api/v1/feed')
@@ -106,7 +107,7 @@ class Board extends LightElement {
     return html`<main class="list"><h1 class="hidden">${say('h1.board')}</h1>
       <ew-summary class="summary" .calls=${all} .alerts=${by_call}
         .now=${Math.floor(now / 1000) * 1000} .limit=${status?.load.limit || 0} .only=${this.only}></ew-summary>
-      ${all.length ? html`<ew-filters .calls=${all} .shown=${calls.length} .only=${this.only} .query=${this.query} .filters=${this.filters}></ew-filters>` : nothing}
+      ${all.length ? html`<ew-filters .calls=${all} .shown=${calls.length} .only=${this.only} .query=${this.query} .filters=${this.filters} .hide=${this.hide}></ew-filters>` : nothing}
       ${this.store.broken && this.store.phase.since ? html`<p class="as-of">${say('stale.as_of', clock(now))}</p>` : nothing}
       ${this.#calls(all, calls, now, by_call)}
       ${this.#foot()}
@@ -124,7 +125,7 @@ class Board extends LightElement {
       return html`<div class="table"><div class="empty"><p>${say('find.none')}</p>
         <p><button class="btn" type="button" @click=${clear}>${say('find.clear')}</button></p></div></div>`
     }
-    return html`<ew-call-list .calls=${calls} .alerts=${by_call} .now=${Math.floor(now / 1000) * 1000} .open=${this.open} .me=${this.me || {}}></ew-call-list>`
+    return html`<ew-call-list .hide=${this.hide} .calls=${calls} .alerts=${by_call} .now=${Math.floor(now / 1000) * 1000} .open=${this.open} .me=${this.me || {}}></ew-call-list>`
   }
 
   #foot() {

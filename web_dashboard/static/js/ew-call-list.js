@@ -15,7 +15,7 @@ const HEADS = ['alerts', 'agent', 'customer', 'now', 'mood', 'words']
 class CallList extends LightElement {
   static properties = {
     calls: { attribute: false }, alerts: { attribute: false }, now: { type: Number }, open: {}, me: { attribute: false },
-    calm: { type: Number }, focused: { state: true },
+    hide: { attribute: false }, focused: { state: true },
   }
 
   #order = []
@@ -24,7 +24,7 @@ class CallList extends LightElement {
 
   constructor() {
     super()
-    Object.assign(this, { calls: [], alerts: new Map(), now: 0, open: '', me: {}, focused: '' })
+    Object.assign(this, { calls: [], alerts: new Map(), now: 0, open: '', me: {}, hide: [], focused: '' })
   }
 
   willUpdate() {
@@ -57,7 +57,7 @@ class CallList extends LightElement {
     const first_calm = rows.findIndex(call => !this.alerts.has(call.call_id))
     const tabbable = by_id.has(this.focused) ? this.focused : this.#order[0]
     const touch = () => { this.#touched_at = performance.now() }
-    return html`<div class="table" role="table" aria-label=${say('table')} @pointermove=${touch} @pointerdown=${touch} @focusin=${touch} @keydown=${touch}>
+    return html`<div class=${['table', ...this.hide.map(column => `no-${column}`)].join(' ')} role="table" aria-label=${say('table')} @pointermove=${touch} @pointerdown=${touch} @focusin=${touch} @keydown=${touch}>
       <div class="head" role="row">${HEADS.map(head => html`<span role="columnheader" class=${`h-${head}`}>${say(`head.${head}`)}</span>`)}</div>
       ${repeat(rows, call => call.call_id, (call, index) => html`
         ${index === first_calm ? this.#divider(rows.length - index, index) : nothing}${this.#row(call, tabbable)}`)}

@@ -3,7 +3,7 @@
 import { html, nothing } from '../vendor/lit.js'
 import { LightElement } from './light.js'
 import { agent_of, queue_of, who } from './alert-words.js'
-import { MOODS, NO_FILTERS, SEVERITIES, conditions, offered, pick_in } from './find.js'
+import { COLUMNS, MOODS, NO_FILTERS, SEVERITIES, conditions, offered, pick_in } from './find.js'
 import { icon } from './icons.js'
 import { say } from './language.js'
 import { close_on_escape } from './menu.js'
@@ -12,11 +12,12 @@ class Filters extends LightElement {
   /** `shown` of the `calls` are in the list. */
   static properties = {
     calls: { attribute: false }, shown: { type: Number }, only: {}, query: {}, filters: { attribute: false },
+    hide: { attribute: false },
   }
 
   constructor() {
     super()
-    Object.assign(this, { calls: [], shown: 0, only: '', query: '', filters: NO_FILTERS })
+    Object.assign(this, { calls: [], shown: 0, only: '', query: '', filters: NO_FILTERS, hide: [] })
   }
 
   focus() {
@@ -29,7 +30,8 @@ class Filters extends LightElement {
         placeholder=${say('find')} aria-label=${say('find.label')} @input=${event => this.#tell({ query: event.target.value })}><kbd aria-hidden="true">/</kbd></label>
       ${this.#menus()}
       ${count ? html`<span class="dim num">${say('filter.shown', this.shown, this.calls.length)}</span>
-        <button class="btn btn-bare clear" type="button" @click=${this.#clear}>${icon('close')}<span>${say('filter.clear')}</span></button>` : nothing}</div>`
+        <button class="btn btn-bare clear" type="button" @click=${this.#clear}>${icon('close')}<span>${say('filter.clear')}</span></button>` : nothing}
+      ${this.#columns()}</div>`
   }
 
   #menus() {
@@ -39,6 +41,14 @@ class Filters extends LightElement {
     const moods = MOODS.map(value => [value, say(value === 'angry' ? 'filter.angry' : `mood.${value}`)])
     return [this.#menu('queue', by_name(queues)), this.#menu('agent', by_name(agents)),
       this.#menu('severity', SEVERITIES.map(value => [value, say(`sev.${value}`)])), this.#menu('mood', moods)]
+  }
+
+  #columns() {
+    const hidden = (column, away) => COLUMNS.filter(one => (one === column ? away : this.hide.includes(one)))
+    return html`<details class="menu columns" @keydown=${close_on_escape}>
+      <summary class="btn btn-icon" aria-label=${say('columns')} title=${say('columns')}>${icon('columns')}</summary>
+      <div class="menu-body" role="group" aria-label=${say('columns')}>${COLUMNS.map(column => html`<label><span>${say(`head.${column}`)}</span>
+        <input type="checkbox" .checked=${!this.hide.includes(column)} @change=${event => this.#tell({ hide: hidden(column, !event.target.checked) })}></label>`)}</div></details>`
   }
 
   #menu(name, options) {

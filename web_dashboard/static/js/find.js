@@ -6,6 +6,9 @@ import { written } from './richtext.js'
 export const SEVERITIES = ['critical', 'high', 'watch']
 export const MOODS = ['angry', 'sad', 'fearful', 'disgusted', 'surprised', 'happy', 'neutral', 'unknown']
 
+/** The columns that may be put away: whose call it is and its alerts stay. */
+export const COLUMNS = ['customer', 'now', 'mood', 'words']
+
 /** Nothing picked: every call passes. A call passes a filter if it is any of what is picked there. */
 export const NO_FILTERS = { queue: [], agent: [], severity: [], mood: [] }
 const KNOWN = { severity: SEVERITIES, mood: MOODS }
@@ -51,19 +54,21 @@ export function matches(call, query) {
   return wanted.every(word => text.includes(word))
 }
 
-/** {open, only, query, filters}: what the address says is open and shown. */
+/** {open, only, query, filters, hide}: what the address says is open and shown, and which columns are put away. */
 export function from_address(search) {
   const asked = new URLSearchParams(search)
   const picked = name => [...new Set(asked.getAll(name))].filter(one => one && (KNOWN[name]?.includes(one) ?? true)).slice(0, MOST)
   const filters = Object.fromEntries(Object.keys(NO_FILTERS).map(name => [name, picked(name)]))
-  return { open: asked.get('call') || '', only: asked.get('only') || '', query: asked.get('find') || '', filters }
+  const hide = COLUMNS.filter(column => asked.getAll('hide').includes(column))
+  return { open: asked.get('call') || '', only: asked.get('only') || '', query: asked.get('find') || '', filters, hide }
 }
 
-export function to_address({ open, only, query, filters }) {
+export function to_address({ open, only, query, filters, hide }) {
   const told = new URLSearchParams()
   if (open) told.set('call', open)
   if (only) told.set('only', only)
   if (query) told.set('find', query)
   for (const [name, values] of Object.entries(filters)) for (const value of values) told.append(name, value)
+  for (const column of hide) told.append('hide', column)
   return `?${told}`.replace(/^\?$/, '')
 }

@@ -7,6 +7,7 @@ const SHAPES = {
   'search': svg`<circle cx="7" cy="7" r="4.5"/><path d="m10.5 10.5 3.5 3.5"/>`,
   'up': svg`<path d="m4.5 9.5 3.5-3.5 3.5 3.5"/>`,
   'down': svg`<path d="m4.5 6.5 3.5 3.5 3.5-3.5"/>`,
+  'columns': svg`<rect x="2" y="3" width="12" height="10" rx="1.5"/><path d="M6 3v10M10 3v10"/>`,
   'sound': svg`<path d="M2 6v4h2.5L8 13V3L4.5 6H2Z"/><path d="M10.5 6a3 3 0 0 1 0 4M12.5 4a6 6 0 0 1 0 8"/>`,
   'moon': svg`<path d="M13.5 9.5A6 6 0 0 1 6.5 2.5a6 6 0 1 0 7 7Z"/>`,
   'close': svg`<path d="m4 4 8 8M12 4l-8 8"/>`,

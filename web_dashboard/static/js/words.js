@@ -56,6 +56,7 @@ export const words = {
   'find.label': ['搜索通话', 'Search calls'],
   'find.none': ['没有符合条件的通话', 'No call matches'],
   'find.clear': ['清除条件', 'Clear'],
+  'columns': ['显示哪些列', 'Columns'],
   'filter.label': ['筛选通话', 'Filter calls'],
   'filter.queue': ['队列', 'Queue'],
   'filter.agent': ['坐席', 'Agent'],
