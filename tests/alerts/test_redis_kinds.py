@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import importlib.util
 import shutil
+import socket
 import subprocess
 from pathlib import Path
 
@@ -170,11 +171,13 @@ async def test_sentinels_lead_to_the_next_master(watched):
     async def replicated():
         return (await copy.info("replication"))["master_link_status"] == "up"
 
-    async def knows_the_replica():
-        return bool(await asked.sentinel_slaves("mymaster"))
+    async def could_promote_it():
+        known = await asked.sentinel_slaves("mymaster")
+        well = [it for it in known if not (it["is_sdown"] or it["is_disconnected"])]
+        return bool(well) and well[0]["master-link-status"] == "ok"
 
     await until(replicated)
-    await until(knows_the_replica)
+    await until(could_promote_it)
     url = f"redis+sentinel://:pw@127.0.0.1:{free_port()},127.0.0.1:{sentinel.port}/mymaster/0"
     async with running(url) as bus:
         for number in range(300):
@@ -217,13 +220,19 @@ async def _agrees(node: RedisServer) -> bool:
     client = Redis(port=node.port)
     state = await client.execute_command("CLUSTER", "INFO")
     await client.aclose()
-    # The client makes a dict of it, or leaves it as it is, by version.
-    return any(word in str(state) for word in ("cluster_state:ok", "'cluster_state': 'ok'"))
+    # The client makes a dict of it, of text or of bytes, or leaves it as it is, by version.
+    said = str(state).replace("b'", "'")
+    return "cluster_state:ok" in said or "'cluster_state': 'ok'" in said
 
 
 def free_port_with_bus() -> int:
-    """The nodes of a cluster talk on a port 10000 above."""
-    return next(port for port in iter(free_port, 0) if port < 55_000)
+    """The nodes of a cluster talk on a port 10000 above, which has to be free as well."""
+    return next(port for port in iter(free_port, 0) if port < 55_000 and is_free(port + 10_000))
+
+
+def is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) != 0
 
 
 async def test_a_cluster_loses_the_node_that_holds_the_log_and_gets_it_back(cluster):
