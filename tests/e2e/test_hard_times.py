@@ -48,7 +48,8 @@ async def test_redis_killed_in_mid_call_loses_and_doubles_nothing(running):
         logged = await log("redis-dies")
         while not logged or logged[-1]["type"] != "call_ended":
             logged = await log("redis-dies")
-    assert [key(m) for m in logged] == [key(m) for m in told]
+    # Drafts are for the moment: they are never logged.
+    assert [key(m) for m in logged] == [key(m) for m in told if m["type"] != "draft"]
 
 
 @pytest.mark.parametrize(
