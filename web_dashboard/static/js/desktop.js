@@ -8,6 +8,7 @@ const TOLD = 'ew.desktop.told'
 const LOOKING = 'ew.looking'
 const MOST = 200
 const SHOWN = 20
+const MARKED = 10_000 // ms
 
 export const NOTIFIED = ['critical', 'high']
 const NONE = { critical: false, high: false }
@@ -61,9 +62,10 @@ export class Desktop {
   }
 
   /** What no other tab has told. Only one tab at a time is in here. */
-  #claim(alerts) {
+  async #claim(alerts) {
     const told = read(TOLD)
-    const mine = to_tell(alerts, this.choice, told)
+    const unmarked = await Promise.all(to_tell(alerts, this.choice, told).map(async alert => await marked(alert) && alert))
+    const mine = unmarked.filter(Boolean)
     const noted = { ...told, ...Object.fromEntries(mine.map(alert => [alert.id, urgency(alert)])) }
     if (mine.length) write(TOLD, Object.fromEntries(Object.entries(noted).slice(-MOST)))
     return mine
@@ -90,6 +92,17 @@ export class Desktop {
     this.#leave()
     navigator.locks.request(LOOKING, { mode: 'shared' }, () => document.hasFocus() && new Promise(resolve => { this.#leave = resolve }))
   }
+}
+
+/** Whether this tab is the first to mark the alert at this urgency. Tabs may live in processes of their own, where what
+ * one has stored reaches the others a little later; locks are one for all of them. */
+function marked(alert) {
+  return new Promise(answer => {
+    navigator.locks.request(`${TOLD}.${alert.id}.${urgency(alert)}`, { ifAvailable: true }, lock => {
+      answer(Boolean(lock))
+      return lock && new Promise(done => setTimeout(done, MARKED))
+    })
+  })
 }
 
 async function looked_at() {
