@@ -20,7 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    keys = KeyFile(Path(read(arguments).state_dir) / "keys.json")
+    keys = KeyFile(Path(read(arguments).network.state_dir) / "keys.json")
     match arguments.act:
         case "add":
             days = arguments.days

@@ -12,7 +12,6 @@ import time
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
 from contextlib import AsyncExitStack
-from pathlib import Path
 from typing import TypeVar
 
 from msgspec.structs import replace
@@ -24,11 +23,13 @@ from alerts.redis_bus import RedisAwayError, RedisBus
 from alerts.s3_clips import S3Clips
 from commands import logs
 from commands.assembly import Assembly
+from commands.assembly.pages import pages
+from commands.assembly.stream import listen_anew, stream
 from commands.banner import banner
 from commands.claim import claimed
 from commands.demo import play_demo_calls
 from commands.rereading import follow
-from commands.settings import Settings
+from commands.settings.network import Network
 from commands.sources import add_flags, read
 from streamer import metrics
 from streamer.errors import EarwitnessError, SettingsError
@@ -61,7 +62,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Serves until SIGTERM or SIGINT. Raises `EarwitnessError` if it cannot start."""
     settings = read(arguments)
-    logs.start(settings.log_level)
+    logs.start(settings.network.log_level)
     assembly = Assembly.of(settings)
     with claimed(assembly.state):
         try:
@@ -83,18 +84,18 @@ async def _serve(assembly: Assembly, *, demo: bool) -> None:
         redis = assembly.redis()
         if redis is not None:
             stack.push_async_callback(redis.stop)
-        url = await redis.start() if redis else assembly.settings.redis_url
+        url = await redis.start() if redis else assembly.settings.storage.redis_url
         bus = assembly.bus(url)
         stack.push_async_callback(bus.close)
         stack.callback(assembly.notifier.close)
-        dashboard = Dashboard(assembly.web(bus))
+        dashboard = Dashboard(pages(assembly, bus))
         async with asyncio.TaskGroup() as tasks:
             background = [
                 tasks.create_task(bus.run(), name="redis"),
                 tasks.create_task(_sweep(assembly.clips), name="clips"),
                 tasks.create_task(assembly.reminders(bus).run(), name="reminders"),
                 tasks.create_task(
-                    follow(assembly.playbook, assembly.listen_anew), name="playbook"
+                    follow(assembly.playbook, lambda: listen_anew(assembly)), name="playbook"
                 ),
             ]
             if isinstance(assembly.clips, S3Clips):
@@ -122,9 +123,9 @@ async def _hear_calls(
         return
     worker = RecognizerWorker(model, assembly.worker, Metrics(REGISTRY))
     async with worker, asyncio.TaskGroup() as tasks:
-        server = assembly.stage.server = assembly.stream(worker, bus)
+        server = assembly.stage.server = stream(assembly, worker, bus)
         metrics.register(assembly.tally, REGISTRY)
-        await _listen(server, tasks, assembly.settings)
+        await _listen(server, tasks, assembly.settings.network)
         address = _address(assembly, server)
         print(banner(assembly, dashboard.url, address), flush=True)
         playing = tasks.create_task(play_demo_calls(address)) if demo else None
@@ -135,7 +136,7 @@ async def _hear_calls(
         await server.drain(DRAIN_WITHIN)
 
 
-async def _listen(server: Server, tasks: asyncio.TaskGroup, it: Settings) -> None:
+async def _listen(server: Server, tasks: asyncio.TaskGroup, it: Network) -> None:
     try:
         await server.start(tasks)
     except OSError as error:
@@ -144,8 +145,8 @@ async def _listen(server: Server, tasks: asyncio.TaskGroup, it: Settings) -> Non
 
 
 async def _load(assembly: Assembly) -> SenseVoice:
-    it, stage = assembly.settings, assembly.stage
-    cache = Path(it.state_dir) / "models"
+    it, stage = assembly.settings.recognition, assembly.stage
+    cache = assembly.state / "models"
     how = How(it.device, Precision(it.precision), it.cuda_graphs)
 
     def tell(step: Step, percent: int) -> None:
@@ -194,7 +195,7 @@ async def _close_leftover_calls(assembly: Assembly, bus: RedisBus) -> None:
     try:
         found = leftover(message for _, message in await bus.log.recent())
         cut_off = {message.call_id for message in found}
-        await asyncio.sleep(assembly.settings.grace if cut_off else 0)
+        await asyncio.sleep(assembly.settings.listening.grace if cut_off else 0)
         server = assembly.stage.server
         for message in leftover(message for _, message in await bus.log.recent()):
             here = server is not None and server.carries(message.call_id)
@@ -215,8 +216,9 @@ async def _sweep(clips: Clips) -> None:
 
 
 def _address(assembly: Assembly, server: Server) -> str:
-    scheme = "wss" if assembly.settings.tls_cert else "ws"
-    host = assembly.settings.stream_host
+    it = assembly.settings.network
+    scheme = "wss" if it.tls_cert else "ws"
+    host = it.stream_host
     return f"{scheme}://{f'[{host}]' if ':' in host else host}:{server.port}/raw"
 
 

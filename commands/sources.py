@@ -6,9 +6,9 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
-from commands.settings import (
+from commands.settings import Settings
+from commands.settings.layers import (
     Layer,
-    Settings,
     descriptions,
     from_environment,
     from_flags,

@@ -14,7 +14,7 @@ from alerts.comparison import Pair, compared, counts, table
 from alerts.playbook import BUNDLED, Playbook, silence_marks
 from alerts.playbook_file import PlaybookFile
 from alerts.replay import CUSTOMER, replayed
-from commands.assembly import session
+from commands.assembly.listening import session
 from commands.offline import Recognize, heard, settings_for
 from commands.settings import Settings
 from commands.sources import read
@@ -37,7 +37,7 @@ class Trial:
 
     @property
     def felt(self) -> frozenset[ev.Party]:
-        return CUSTOMER | ({ev.Party.AGENT} if self.settings.agent_emotion else set())
+        return CUSTOMER | ({ev.Party.AGENT} if self.settings.alerting.agent_emotion else set())
 
     def compare(self, call: str, events: list[ev.CallNews]) -> list[Pair]:
         both = (replayed(events, one, self.felt) for one in (self.current, self.new))
@@ -48,7 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Like `diff`: 0 if both raise the same, 1 if not. Raises `EarwitnessError` for a playbook
     that is wrong, a call that cannot be read, or a folder without any."""
     settings = read(arguments)
-    current = PlaybookFile(Path(settings.playbook or BUNDLED)).in_force
+    current = PlaybookFile(Path(settings.alerting.playbook or BUNDLED)).in_force
     trial = Trial(settings, current, PlaybookFile(arguments.file).in_force)
     pairs: list[Pair] = []
     seconds, calls = 0.0, 0
@@ -97,12 +97,13 @@ def _recognizer(settings: Settings) -> Recognize:
     from streamer.recognizer.precision import Precision  # noqa: PLC0415
     from streamer.recognizer.transcribing import prepared, transcript  # noqa: PLC0415
 
+    it = settings.recognition
     model = open_model(
-        settings.model,
-        Path(settings.state_dir) / "models",
-        How(settings.device, Precision(settings.precision), settings.cuda_graphs),
+        it.model,
+        Path(settings.network.state_dir) / "models",
+        How(it.device, Precision(it.precision), it.cuda_graphs),
     )
-    gates = Gates(languages=frozenset(settings.languages))
+    gates = Gates(languages=frozenset(it.languages))
 
     def recognize(utterance: ev.Utterance) -> ev.Transcript:
         clip = prepared(utterance, gates, itn=True)

@@ -21,7 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    accounts = Accounts(Path(read(arguments).state_dir) / "accounts.json")
+    accounts = Accounts(Path(read(arguments).network.state_dir) / "accounts.json")
     match arguments.act:
         case "add":
             print(

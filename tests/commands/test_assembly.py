@@ -3,8 +3,9 @@ import math
 import pytest
 
 from alerts.playbook import BUNDLED, parse
-from commands.assembly import gateways, session, signatures, worker
-from commands.settings import from_flags, resolve
+from commands.assembly.gateways import gateways, signatures
+from commands.assembly.listening import session, worker
+from commands.settings.layers import from_flags, resolve
 from streamer.credentials import TwilioSignature
 from streamer.errors import SettingsError
 from streamer.events import Party

@@ -36,7 +36,9 @@ class Bus:
 async def closed(bus, *here):
     server = SimpleNamespace(carries=lambda call: call in here)
     stage = SimpleNamespace(server=server)
-    assembly = SimpleNamespace(settings=SimpleNamespace(grace=0.0), stage=stage)
+    assembly = SimpleNamespace(
+        settings=SimpleNamespace(listening=SimpleNamespace(grace=0.0)), stage=stage
+    )
     async with asyncio.timeout(5):
         await _close_leftover_calls(assembly, bus)
     return bus.published

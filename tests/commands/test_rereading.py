@@ -9,8 +9,9 @@ import pytest
 from alerts.playbook import BUNDLED
 from alerts.playbook_file import PlaybookFile
 from commands.assembly import Assembly
+from commands.assembly.stream import listen_anew
 from commands.rereading import follow
-from commands.settings import Settings
+from commands.settings.layers import resolve
 
 GOOD = BUNDLED.read_text("utf-8")
 OTHER = GOOD.replace("prompt = 2.0", "prompt = 3.5", 1)
@@ -54,8 +55,9 @@ async def test_a_signal_has_it_read_at_once(path):
 
 
 def test_new_calls_are_listened_to_as_the_new_one_says(path, tmp_path):
-    assembly = Assembly.of(Settings(playbook=str(path), state_dir=str(tmp_path / "state")))
-    assembly.listen_anew()  # before there is a server: it will ask itself
+    given = {"playbook": str(path), "state_dir": str(tmp_path / "state")}
+    assembly = Assembly.of(resolve([("the test", given)]))
+    listen_anew(assembly)  # before there is a server: it will ask itself
     renewed = []
 
     class Server:
@@ -65,6 +67,6 @@ def test_new_calls_are_listened_to_as_the_new_one_says(path, tmp_path):
     assembly.stage.server = Server()
     path.write_text(OTHER, "utf-8")
     assert assembly.playbook.reload()
-    assembly.listen_anew()
+    listen_anew(assembly)
     marks = renewed[0].silence_marks
     assert (3.5 in marks, 2.0 in marks) == (True, False)

@@ -1,7 +1,15 @@
 import pytest
 
-from commands.assembly import gates
-from commands.settings import Settings, descriptions, from_environment, from_flags, resolve
+from commands.assembly.listening import gates
+from commands.settings import Settings
+from commands.settings.layers import (
+    KINDS,
+    SECTIONS,
+    descriptions,
+    from_environment,
+    from_flags,
+    resolve,
+)
 from streamer.errors import SettingsError
 from streamer.recognizer.gates import Gates
 
@@ -15,7 +23,8 @@ def test_flags_go_over_the_environment_and_that_over_the_file():
         from_flags({"grace": "25", "max_calls": None}),
     ]
     found = resolve(layers)
-    assert (found.grace, found.stall_after, found.max_calls) == (25.0, 6.0, 7)
+    it = found.listening
+    assert (it.grace, it.stall_after, it.max_calls) == (25.0, 6.0, 7)
 
 
 def test_text_becomes_lists_tables_and_switches():
@@ -30,9 +39,9 @@ def test_text_becomes_lists_tables_and_switches():
             )
         ]
     )
-    assert found.languages == ("zh", "en")
-    assert found.agents == {"8001": "王晓敏", "8002": "刘洋"}
-    assert found.agent_emotion is True
+    assert found.recognition.languages == ("zh", "en")
+    assert found.alerting.agents == {"8001": "王晓敏", "8002": "刘洋"}
+    assert found.alerting.agent_emotion is True
 
 
 def test_every_fault_is_listed_with_where_it_comes_from():
@@ -65,13 +74,17 @@ def test_every_setting_says_what_it_is():
     assert all(description for _, description, _ in descriptions())
 
 
+def test_no_name_is_in_two_sections():
+    assert len(KINDS) == sum(len(section.__struct_fields__) for section in SECTIONS.values())
+
+
 def test_what_is_masked_is_chosen_from_what_can_be():
-    assert resolve([from_environment({"EARWITNESS_MASK": "mobile, code"})]).mask == (
+    assert resolve([from_environment({"EARWITNESS_MASK": "mobile, code"})]).alerting.mask == (
         "mobile",
         "code",
     )
-    assert resolve([from_environment({"EARWITNESS_MASK": ""})]).mask == ()
-    assert set(resolve([]).mask) == {
+    assert resolve([from_environment({"EARWITNESS_MASK": ""})]).alerting.mask == ()
+    assert set(resolve([]).alerting.mask) == {
         *("mobile", "landline", "id_card", "bank_card", "code", "email")
     }
     with pytest.raises(SettingsError, match="mask"):

@@ -1,0 +1,88 @@
+"""Settings -> parts: how the rooms are furnished. What runs until when is in `serve`."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from alerts.clips import Clips
+from alerts.embedded import EmbeddedRedis
+from alerts.escalation import Escalation
+from alerts.ids import new_ulid
+from alerts.lifecycle import Desk
+from alerts.notifier import Notifier
+from alerts.playbook import BUNDLED
+from alerts.playbook_file import PlaybookFile
+from alerts.redis_bus import RedisBus
+from alerts.reminders import Reminders
+from commands.assembly.listening import worker
+from commands.assembly.stage import Stage
+from commands.assembly.storage import clips
+from commands.settings import Settings
+from streamer.adapters.keys import KeyFile
+from streamer.errors import SettingsError
+from streamer.recognizer.hub import TINY
+from streamer.recognizer.worker import WorkerSettings
+from streamer.server import check_binding
+from streamer.tally import Tally
+from web_dashboard.accounts import Accounts
+from web_dashboard.view import ModelStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Assembly:
+    """The parts that need no model. Nothing here runs or listens yet."""
+
+    settings: Settings
+    state: Path
+    playbook: PlaybookFile
+    keys: KeyFile
+    accounts: Accounts
+    desk: Desk
+    clips: Clips
+    notifier: Notifier
+    tally: Tally
+    worker: WorkerSettings
+    stage: Stage
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Assembly":
+        """Raises `SettingsError` for what cannot be: a wrong playbook, a key or account file
+        that is none, an unknown language, an address open to strangers, a notify URL that is
+        none."""
+        network, state = settings.network, Path(settings.network.state_dir)
+        try:
+            state.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise SettingsError(
+                f"state_dir {state} cannot be used: {error.strerror}"
+            ) from error
+        keys = KeyFile(state / "keys.json")
+        check_binding(network.stream_host, keys.name_of(None) is None, bool(network.tls_cert))
+        demonstration = settings.recognition.model == TINY
+        return cls(
+            settings,
+            state,
+            PlaybookFile(Path(settings.alerting.playbook or BUNDLED)),
+            keys,
+            Accounts(state / "accounts.json"),
+            Desk(name=new_ulid()[-8:]),
+            clips(settings, state),
+            Notifier(settings.alerting.notify_urls),
+            Tally(),
+            worker(settings),
+            Stage(ModelStatus(settings.recognition.model, "loading", demonstration)),
+        )
+
+    def redis(self) -> EmbeddedRedis | None:
+        """The redis-server of our own; None where another is configured."""
+        if self.settings.storage.redis_url:
+            return None
+        return EmbeddedRedis(self.state, self.settings.storage.redis_port)
+
+    def bus(self, url: str) -> RedisBus:
+        it = self.settings.storage
+        return RedisBus(url, it.redis_prefix, log_hours=it.log_hours)
+
+    def reminders(self, bus: RedisBus) -> Reminders:
+        it = self.settings.alerting
+        escalation = Escalation(self.desk, it.escalate_after, it.escalate_most)
+        return Reminders(escalation, bus.publish, self.notifier.send, it.public_url)

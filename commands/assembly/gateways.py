@@ -1,0 +1,35 @@
+"""What holds for each gateway where it does not say otherwise."""
+
+from commands.settings import Settings
+from commands.settings.freeswitch import Freeswitch
+from commands.settings.twilio import Twilio
+from streamer.credentials import TwilioSignature
+from streamer.events import Party
+from streamer.gateways import GatewaySettings
+from streamer.gateways.freeswitch_metadata import FreeswitchSettings
+from streamer.gateways.twilio_start import TwilioSettings
+
+
+def gateways(settings: Settings) -> GatewaySettings:
+    return GatewaySettings(
+        _freeswitch(settings.freeswitch),
+        _twilio(settings.twilio),
+    )
+
+
+def signatures(settings: Settings) -> dict[str, TwilioSignature]:
+    """By path, where gateways sign what they ask for."""
+    it = settings.twilio
+    if not it.twilio_auth_token:
+        return {}
+    return {"/twilio": TwilioSignature(it.twilio_auth_token, it.twilio_url)}
+
+
+def _freeswitch(it: Freeswitch) -> FreeswitchSettings:
+    parties = tuple(Party(name) for name in it.freeswitch_parties)
+    return FreeswitchSettings(parties, it.freeswitch_replies)
+
+
+def _twilio(it: Twilio) -> TwilioSettings:
+    inbound, outbound = it.twilio_parties
+    return TwilioSettings((Party(inbound), Party(outbound)))

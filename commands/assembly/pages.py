@@ -1,0 +1,44 @@
+"""What people's pages are made of."""
+
+from collections.abc import Callable
+from time import monotonic
+
+from alerts.following import Following
+from alerts.masking import mask
+from alerts.precision import Precision
+from alerts.redis_bus import RedisBus
+from alerts.wall import utc_now
+from commands.assembly import Assembly
+from commands.assembly.tls import tls_files
+from web_dashboard.audit import Audit
+from web_dashboard.feed import Board
+from web_dashboard.live import Feed
+from web_dashboard.parts import Parts, WebSettings
+
+
+def pages(assembly: Assembly, bus: RedisBus) -> Parts:
+    it, network, precision = assembly.settings, assembly.settings.network, Precision()
+    following = Following(assembly.desk, precision, bus.publish)
+    board: Callable[[], Board] = lambda: Board(agent_emotion=it.alerting.agent_emotion)  # noqa: E731
+    return Parts(
+        settings=WebSettings(
+            network.web_host, network.web_port, tls_files(it), network.allowed_hosts
+        ),
+        accounts=assembly.accounts,
+        feed=Feed(bus.log, board, utc_now, hear=following.hear),
+        live=bus.live,
+        publish=bus.publish,
+        desk=assembly.desk,
+        clips=assembly.clips,
+        audit=Audit(assembly.state / "audit.log"),
+        model=lambda: assembly.stage.model,
+        load=lambda: assembly.stage.load(it.listening.max_calls),
+        bus=lambda: bus.state,
+        playbook=lambda: assembly.playbook.state,
+        key_ok=lambda key: assembly.keys.holder(key, "integrator") is not None,
+        wall=utc_now,
+        clock=monotonic,
+        draining=lambda: assembly.stage.draining,
+        mask=lambda text: mask(text, it.alerting.mask),
+        precision=precision,
+    )

@@ -1,0 +1,20 @@
+"""What is known of the start while it goes on: the pages show it."""
+
+from dataclasses import dataclass
+
+from streamer.server import Server
+from web_dashboard.view import LoadStatus, ModelStatus
+
+
+@dataclass(slots=True)
+class Stage:
+    model: ModelStatus
+    server: Server | None = None
+    draining: bool = False
+
+    def load(self, limit: int) -> LoadStatus:
+        if self.server is None:
+            return LoadStatus(calls=0, limit=limit, lag_ms=0)
+        it = self.server.load()
+        lag = round(1000 * it.loop_lag_p99)
+        return LoadStatus(it.calls, it.limit, lag, it.overloaded, it.shed)

@@ -1,0 +1,52 @@
+"""The port where gateways stream calls in, and what hears them."""
+
+import asyncio
+
+from alerts.claims import Claims
+from alerts.redis_bus import RedisBus
+from alerts.sink import sink_factory
+from commands.assembly import Assembly
+from commands.assembly.gateways import gateways, signatures
+from commands.assembly.listening import session
+from commands.assembly.tls import tls_context
+from streamer.adapters.webrtc import WebRtcDetector
+from streamer.call import CallPorts, CallSettings
+from streamer.ports import Recognizer
+from streamer.server import Server, ServerSettings
+
+
+def stream(assembly: Assembly, recognizer: Recognizer, bus: RedisBus) -> Server:
+    it = assembly.settings
+    clock = asyncio.get_running_loop().time
+    sinks = sink_factory(
+        lambda: assembly.playbook.in_force,
+        assembly.desk,
+        bus,
+        assembly.clips,
+        it.alerting.agents,
+        clock,
+        agent_emotion=it.alerting.agent_emotion,
+        mask=it.alerting.mask,
+    )
+    memory = Claims(bus, it.listening.grace)
+    ports = CallPorts(
+        lambda rate: WebRtcDetector(rate, it.listening.vad_mode), recognizer, sinks, memory
+    )
+    calls = CallSettings(
+        session=session(it, assembly.playbook.in_force), max_calls=it.listening.max_calls
+    )
+    settings = ServerSettings(
+        it.network.stream_host,
+        it.network.stream_port,
+        tls_context(it),
+        calls,
+        gateways(it),
+        signatures(it),
+    )
+    return Server(settings, ports, assembly.keys, assembly.tally)
+
+
+def listen_anew(assembly: Assembly) -> None:
+    """The playbook has changed: new calls are heard as it says."""
+    if assembly.stage.server is not None:
+        assembly.stage.server.renew(session(assembly.settings, assembly.playbook.in_force))
