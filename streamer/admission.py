@@ -13,8 +13,9 @@ from urllib.parse import parse_qs, urlsplit
 from websockets.asyncio.server import ServerConnection
 from websockets.http11 import Request, Response
 
-from streamer.credentials import TwilioSignature, key_in
+from streamer.credentials import Signature, key_in
 from streamer.events import Seconds
+from streamer.handshake import Handshake
 from streamer.ports import ANONYMOUS, KeyRing
 from streamer.tally import Tally
 
@@ -82,7 +83,7 @@ class House:
     keys: KeyRing
     room: Callable[[str], str]
     tally: Tally
-    signatures: Mapping[str, TwilioSignature] = field(default_factory=dict)
+    signatures: Mapping[str, Signature] = field(default_factory=dict)
 
 
 class Doorman:
@@ -93,13 +94,12 @@ class Doorman:
         self._house, self._failures = house, Failures()
 
     def __call__(self, connection: ServerConnection, request: Request) -> Response | None:
-        path, _, after = request.path.partition("?")
-        query = {name: values[-1] for name, values in parse_qs(after).items()}
+        handshake = handshake_of(request)
         refusal = (
-            self._unknown(path)
-            or self._stranger(connection, request, path, query.get("token"))
-            or self._page(connection.username, request.headers.get("Origin", ""))
-            or self._full(query.get("call_id", ""))
+            self._unknown(handshake.path)
+            or self._stranger(connection, handshake)
+            or self._page(connection.username, handshake.header("origin"))
+            or self._full(handshake.query.get("call_id", ""))
         )
         if refusal is None:
             return None
@@ -117,12 +117,8 @@ class Doorman:
             details=self._house.listed,
         )
 
-    def _stranger(
-        self, connection: ServerConnection, request: Request, path: str, token: str | None
-    ) -> Refusal | None:
-        name = self._name(
-            request, path, key_in(request.headers.get_all("Authorization")) or token
-        )
+    def _stranger(self, connection: ServerConnection, shown: Handshake) -> Refusal | None:
+        name = self._name(shown)
         if name is not None:
             connection.username = name
             return None
@@ -136,12 +132,12 @@ class Doorman:
                 retry_after=60,
             )
         log.warning("a gateway without a valid key was refused", extra={"address": address})
-        if signature := self._house.signatures.get(path):
+        if signature := self._house.signatures.get(shown.path):
             return Refusal(
                 HTTPStatus.UNAUTHORIZED,
                 "unauthorized",
-                f"A gateway key is needed, or a right {signature.header} of {signature.url}.",
-                f"需要网关密钥，或对 {signature.url} 的正确 {signature.header}。",
+                f"A gateway key is needed, or {signature.wanted['en']}.",
+                f"需要网关密钥，或{signature.wanted['zh']}。",
             )
         return Refusal(
             HTTPStatus.UNAUTHORIZED,
@@ -151,15 +147,12 @@ class Doorman:
             "需要网关密钥：Authorization: Bearer KEY、?token=KEY，或作为 Basic 认证的密码。",
         )
 
-    def _name(self, request: Request, path: str, key: str | None) -> str | None:
-        signature, name = self._house.signatures.get(path), self._house.keys.name_of(key)
+    def _name(self, shown: Handshake) -> str | None:
+        key = key_in(shown.headers.get("authorization", ())) or shown.query.get("token")
+        signature, name = self._house.signatures.get(shown.path), self._house.keys.name_of(key)
         if signature is None or name not in (None, ANONYMOUS):
             return name
-        return (
-            signature.name
-            if signature.fits(request.headers.get_all(signature.header))
-            else None
-        )
+        return signature.name if signature.fits(shown) else None
 
     def _page(self, name: str, origin: str) -> Refusal | None:
         """A web page that someone has open could make up calls on a server without keys; the
@@ -185,6 +178,18 @@ class Doorman:
             "当前无法接入更多通话。",
             retry_after=5,
         )
+
+
+def handshake_of(request: Request | None) -> Handshake:
+    """Never None once there is a connection."""
+    if request is None:
+        return Handshake()
+    path, _, after = request.path.partition("?")
+    headers: dict[str, list[str]] = {}
+    for name, value in request.headers.raw_items():
+        headers.setdefault(name.lower(), []).append(value)
+    query = {name: values[-1] for name, values in parse_qs(after).items()}
+    return Handshake(path, request.path, query, headers)
 
 
 def host_of(origin: str) -> str | None:

@@ -70,7 +70,7 @@ class Call:
         self._ports, self._tally, self._takeover = ports, tally, settings.takeover
         self._session = CallSession(ports.detector, settings.session)
         self._keeper = Keeper(ports.memory, owner, self._session)
-        self._underway = 0  # utterances that the sink has not been told the words of
+        self._underway, self._told = 0, 0  # utterances: the sink waits for, was told of
         self._news = SinkQueue(info.call, tally, settings.news, settings.tell_within)
         self._backlog = RecognitionQueue(
             ports.recognizer,
@@ -80,6 +80,8 @@ class Call:
         )
         self._clock = asyncio.get_running_loop().time
         self._legs: dict[int, Leg] = {}
+        self._settling: dict[int, Leg] = {}  # they carry nothing more, and still hear of it
+        self._outcome = asyncio.Event()
         self._joined = 0
         self._armed: ev.Seconds | None = None  # when `_watch` will wake by itself
         self._stirred = asyncio.Event()
@@ -101,7 +103,7 @@ class Call:
         self._keeper.recall = recall
 
     def reply(self, message: str) -> None:
-        for leg in self._legs.values():
+        for leg in self._open:
             if not leg.tell(message):
                 self._tally.lost["reply"] += 1
 
@@ -114,6 +116,15 @@ class Call:
     def attached(self) -> int:
         """How many connections carry it now."""
         return len(self._legs)
+
+    @property
+    def connections(self) -> int:
+        """Those that carry it, and those that still hear of what they carried."""
+        return len(self._open)
+
+    @property
+    def _open(self) -> list[Leg]:
+        return [*self._legs.values(), *self._settling.values()]
 
     def resume(self, info: ev.CallInfo, it: Recalled) -> None:
         """Goes on with what another server kept of it. Before the first `join`."""
@@ -135,7 +146,6 @@ class Call:
         self._joined += 1
         self._take(self._session.join(self._joined, start, self._clock()))
         self._legs[self._joined] = leg
-        leg.subscribed, leg.around = start.subscribe, start.around
         leg.parties = frozenset(start.parties)
         return self._joined
 
@@ -150,6 +160,21 @@ class Call:
         if self._legs.pop(number, None) is not None and not self.closed:
             self._take(self._session.leave(number, self._clock()))
 
+    async def settle(self, number: int) -> None:
+        """Nothing more comes on this connection. Returns when the sink has been told what was
+        said on it, or when the call is over; until then the gateway hears of it."""
+        leg = self._legs.get(number)
+        self.leave(number)
+        if leg is None or self.closed:
+            return
+        self._settling[number] = leg
+        told = self._told + self._underway
+        try:
+            while self._told < told and number in self._settling:
+                await self._outcome.wait()
+        finally:
+            self._settling.pop(number, None)
+
     def close(self, reason: str, flush_by: ev.Seconds) -> None:
         """Ends the call; what the model has not heard by `flush_by` (loop time) is unheard."""
         self._backlog.hurry(flush_by)
@@ -158,8 +183,10 @@ class Call:
 
     def hang_up(self, code: int, reason: str) -> None:
         """Closes every connection of the call, after what waits to be sent to it."""
-        for leg in self._legs.values():
+        for leg in self._open:
             leg.hang_up(code, reason)
+        self._settling.clear()
+        self._wake()
 
     async def run(self) -> None:
         """Whatever the recognizer or the sink raise costs one utterance or one event."""
@@ -175,10 +202,18 @@ class Call:
             try:
                 await sink(event)
             finally:
-                self._underway -= isinstance(event, ev.Transcript | ev.Unheard)
+                if isinstance(event, ev.Transcript | ev.Unheard):
+                    self._underway -= 1
+                    self._told += 1
+                    self._wake()
                 self._look()
 
         return tell
+
+    def _wake(self) -> None:
+        """Whoever waits for an outcome looks again."""
+        self._outcome.set()
+        self._outcome.clear()
 
     def _look(self) -> None:
         waiting = self._legs or self._underway or len(self._news)

@@ -51,8 +51,8 @@ class Calls:
 
     @property
     def attached(self) -> int:
-        """Connections that carry a call."""
-        return sum(call.attached for call in self._calls.values())
+        """Connections that carry a call, or have."""
+        return sum(call.connections for call in self._calls.values())
 
     def renew(self, session: SessionSettings) -> None:
         """Calls that begin from now on are listened to like this."""

@@ -1,10 +1,10 @@
 """One gateway's connection: what its codec makes of each message goes to its call."""
 
 import asyncio
+import contextlib
 import logging
 from dataclasses import dataclass
 
-from websockets.asyncio.server import ServerConnection
 from websockets.exceptions import ConnectionClosed
 
 from streamer import events as ev
@@ -12,7 +12,7 @@ from streamer.calls import Calls, Joined
 from streamer.errors import OverloadError, ProtocolError, RefusedError
 from streamer.leg import Leg
 from streamer.pcm import seconds_of
-from streamer.ports import GatewayCodec
+from streamer.ports import GatewayCodec, Socket
 
 log = logging.getLogger(__name__)
 
@@ -42,18 +42,23 @@ class Patience:
 
 class GatewayConnection:
     """Reads one connection until it closes. Breaking its protocol ends this connection only:
-    its call waits for the grace time and no other call notices."""
+    its call waits for the grace time and no other call notices. `owner` is the name of the key
+    that it showed."""
 
-    def __init__(self, connection: ServerConnection, codec: GatewayCodec, leg: Leg) -> None:
+    def __init__(self, connection: Socket, codec: GatewayCodec, leg: Leg, owner: str) -> None:
         self._connection, self._codec, self._leg = connection, codec, leg
+        self._owner = owner
         self._clock = asyncio.get_running_loop().time
         self._joined: Joined | None = None
         self._rate, self._ends_by_closing = 0, False
 
     async def listen(self, calls: Calls, patience: Patience) -> tuple[int, str]:
-        """Returns the code and the reason to close with."""
+        """Returns the code and the reason to close with, once the gateway has been told all
+        that it is to hear of what was said on this connection."""
         try:
             await self._read(calls, patience)
+            if self._joined:
+                await self._joined.call.settle(self._joined.number)
             return 1000, "its call goes on"
         except (ProtocolError, RefusedError, OverloadError) as error:
             # The text may quote the message: it is for the gateway, not for the log.
@@ -71,6 +76,17 @@ class GatewayConnection:
         finally:
             if self._joined:
                 self._joined.call.leave(self._joined.number)
+
+    async def outlast(self) -> None:
+        """After `Leg.hang_up`: answers a gateway that is to close the connection, until it has,
+        or until the leg's patience ends. What else it says is not for its call."""
+        with contextlib.suppress(ConnectionClosed, ProtocolError):
+            while self._leg.waits:
+                for event in self._codec.receive(await self._connection.recv()):
+                    if isinstance(event, ev.Send):
+                        self._leg.send(event.message)
+                await asyncio.sleep(0)
+        self._leg.finish()
 
     @property
     def _call(self) -> str:
@@ -110,12 +126,12 @@ class GatewayConnection:
 
     async def _on(self, event: ev.GatewayEvent, calls: Calls) -> None:
         if isinstance(event, ev.Send):
-            if self._leg.send(event.message) is not None:
+            if self._leg.send(event.message) is not None and not self._leg.hung_up:
                 raise RefusedError("the gateway does not read the replies it asks for")
         elif isinstance(event, ev.CallStarted):
             if self._joined is not None:
                 raise ProtocolError("a second start on one connection")
-            self._joined = await calls.enter(event, self._connection.username, self._leg)
+            self._joined = await calls.enter(event, self._owner, self._leg)
             self._rate, self._ends_by_closing = event.sample_rate, event.ends_by_closing
         elif self._joined is None:
             raise ProtocolError("the first frame has to start a call")

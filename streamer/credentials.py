@@ -1,10 +1,30 @@
 """What a gateway shows of itself: a key, or a signature where it has no place for one."""
 
 from base64 import b64decode, b64encode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from hmac import compare_digest, digest
-from typing import ClassVar
+from typing import Final, Protocol
+
+from streamer.handshake import Handshake
+
+_TWILIOS: Final = "X-Twilio-Signature"
+
+
+class Signature(Protocol):
+    """What a vendor signs its requests with. `fits` takes as long for a wrong one."""
+
+    @property
+    def name(self) -> str:
+        """Whose calls they are."""
+        ...
+
+    @property
+    def wanted(self) -> Mapping[str, str]:
+        """What would fit, for who shows something else: in `zh` and `en`."""
+        ...
+
+    def fits(self, handshake: Handshake) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,15 +32,23 @@ class TwilioSignature:
     """X-Twilio-Signature: HMAC-SHA1 of the address that it was told to connect to, exactly as
     it was told. Behind a proxy nobody here knows that address, so it is a setting."""
 
-    header: ClassVar[str] = "X-Twilio-Signature"
-    name: ClassVar[str] = "twilio (signed)"
-    """Whose calls they are."""
-
     token: str = field(repr=False)
     url: str
 
-    def fits(self, shown: Sequence[str]) -> bool:
-        """Whether one signature was shown, and it is right. Takes as long for a wrong one."""
+    @property
+    def name(self) -> str:
+        return "twilio (signed)"
+
+    @property
+    def wanted(self) -> Mapping[str, str]:
+        return {
+            "zh": f"对 {self.url} 的正确 {_TWILIOS}",
+            "en": f"a right {_TWILIOS} of {self.url}",
+        }
+
+    def fits(self, handshake: Handshake) -> bool:
+        """Whether one signature was shown, and it is right."""
+        shown = handshake.headers.get(_TWILIOS.lower(), ())
         right = b64encode(digest(self.token.encode(), self.url.encode(), "sha1"))
         offered = shown[0].encode(errors="surrogateescape") if len(shown) == 1 else b""
         return compare_digest(right, offered)

@@ -87,8 +87,6 @@ class CallStarted:
     info: CallInfo
     parties: tuple[Party, ...]
     sample_rate: int
-    subscribe: bool = False  # send what is published of this call back to the gateway
-    around: tuple[str, str] = ("", "")  # put before and after each message sent back
     ends_by_closing: bool = False  # a connection closed in order is a `LegEnded`
 
 

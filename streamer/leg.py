@@ -4,11 +4,11 @@ holds up its call."""
 
 import asyncio
 
-from websockets.asyncio.server import ServerConnection
 from websockets.exceptions import ConnectionClosed
 
 from streamer.bounded import ShedQueue
 from streamer.events import Party, Seconds
+from streamer.ports import GatewayCodec, Socket
 
 LONGEST_REASON = 123  # bytes, RFC 6455 5.5
 
@@ -16,36 +16,57 @@ LONGEST_REASON = 123  # bytes, RFC 6455 5.5
 class Leg:
     """One connection of a call. `write` is its writer and the only one that closes it."""
 
-    def __init__(self, connection: ServerConnection, outbox: int, patience: Seconds) -> None:
-        """At most `outbox` messages wait; a gateway that does not read is given `patience`
-        seconds before it is hung up on."""
-        self.subscribed, self.around = False, ("", "")
+    def __init__(
+        self,
+        connection: Socket,
+        codec: GatewayCodec,
+        outbox: int,
+        patience: Seconds,
+    ) -> None:
+        """At most `outbox` messages wait; a gateway that does not read, or is to close and does
+        not, is given `patience` seconds before it is hung up on."""
+        self.waits = False  # for the gateway to close, after `hang_up`
+        self.closed = asyncio.Event()
         self.parties: frozenset[Party] = frozenset()
         self.heard_clock: Seconds = 0.0  # when its newest frame came in
-        self._connection, self._patience = connection, patience
+        self._connection, self._codec, self._patience = connection, codec, patience
         self._outbox: ShedQueue[str | bytes] = ShedQueue(outbox)
         self._clock = asyncio.get_running_loop().time
         self._goodbye: tuple[int, str] | None = None
         self._flush: asyncio.Timeout | None = None
 
     def tell(self, message: str) -> bool:
-        """What is published of the call, in the form this gateway asked for, if it asked.
+        """What is published of the call, as far as its codec passes it on and in its form.
         False if something was shed for it."""
-        before, after = self.around
-        return not self.subscribed or self.send(before + message + after) is None
+        return all([self.send(each) is None for each in self._codec.relay(message)])
 
     def send(self, message: str | bytes) -> str | bytes | None:
         """Returns what was shed: the oldest message when the outbox is full, `message` itself
-        after `hang_up`."""
+        when there is nobody left to read it."""
         return self._outbox.push(message)
 
+    @property
+    def hung_up(self) -> bool:
+        return self._goodbye is not None
+
     def hang_up(self, code: int, reason: str) -> None:
-        """Sends what waits, then closes. The first reason given counts."""
-        if self._goodbye is None:
-            self._goodbye = code, clip(reason)
-            self._outbox.finish()
-            if self._flush is not None:
-                self._flush.reschedule(self._clock() + self._patience)
+        """Sends what waits and the codec's last words, then closes, or lets the gateway close.
+        The first reason given counts."""
+        if self._goodbye is not None:
+            return
+        self._goodbye = code, clip(reason)
+        farewell = self._codec.farewell(*self._goodbye)
+        for message in farewell.messages:
+            self._outbox.push(message)
+        self.waits = farewell.wait
+        if not self.waits:
+            self.finish()
+        if self._flush is not None:
+            self._flush.reschedule(self._clock() + self._patience)
+
+    def finish(self) -> None:
+        """Nothing more is to be sent: closes once all is."""
+        self._outbox.finish()
 
     async def write(self) -> None:
         """Returns when the connection is closed."""
@@ -58,6 +79,7 @@ class Leg:
             pass  # gone, or does not read: there is nobody left to tell
         self._flush = None
         await self._connection.close(*(self._goodbye or (1000, "")))
+        self.closed.set()
 
 
 def clip(reason: str) -> str:

@@ -17,9 +17,42 @@ from streamer.events import (
 
 
 class GatewayCodec(Protocol):
-    """One connection's wire format, both ways, without I/O. Raises `ProtocolError` only."""
+    """One connection's wire format, both ways, without I/O. Raises `ProtocolError` only.
+
+    It may answer at once (`Send` among the events), pass on what is published of its call, and
+    say goodbye: all of it goes out in that order, through one bounded outbox."""
 
     def receive(self, message: str | bytes) -> list[GatewayEvent]: ...
+
+    def relay(self, published: str) -> list[str | bytes]:
+        """Something was published of its call (the JSON of docs/contracts.md): what of it is
+        for the gateway, in the gateway's own form."""
+        ...
+
+    def farewell(self, code: int, reason: str) -> "Farewell":
+        """The connection is about to be closed so, by this side: its call is over and all that
+        was said in it has been relayed (1000), or something is wrong. Asked once."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Farewell:
+    """A codec's last messages. `wait`: the gateway closes the connection, as its protocol wants
+    it; until then, at most for the server's patience, it is still answered (`Send`)."""
+
+    messages: tuple[str | bytes, ...] = ()
+    wait: bool = False
+
+
+class Socket(Protocol):
+    """A connection, as `websockets` has them. `recv` and `send` raise its `ConnectionClosed`,
+    also where the messages are framed in another way."""
+
+    async def recv(self) -> str | bytes: ...
+
+    async def send(self, message: str | bytes) -> None: ...
+
+    async def close(self, code: int, reason: str) -> None: ...
 
 
 class VoiceDetector(Protocol):

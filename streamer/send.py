@@ -13,8 +13,9 @@ from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from typing import Final
-from urllib.parse import quote
+from urllib.parse import urlencode
 
+from websockets import Subprotocol
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus, InvalidURI
 from websockets.http11 import Response
@@ -22,7 +23,8 @@ from websockets.http11 import Response
 from streamer.errors import EarwitnessError
 from streamer.events import Seconds
 from streamer.recording import Recording
-from streamer.wires import Encoding, Stream, Wire, wire
+from streamer.wires import alone, wire
+from streamer.wires.stream import Encoding, Opening, Stream, Wire
 
 FRAME: Final = 0.02  # seconds of audio in one message
 # The library logs headers and frames at DEBUG: keys and what people say.
@@ -74,12 +76,12 @@ async def send(recording: Recording, to: str, manner: Manner | None = None) -> R
     call_id = manner.call_id or uuid.uuid4().hex[:12]
     async with AsyncExitStack() as stack:
         every = tuple(range(len(recording.parties)))
-        apart = manner.two_sockets and len(every) > 1
+        apart = (manner.two_sockets or alone(to)) and len(every) > 1
         sockets: list[ClientConnection] = []
         shares = [(channel,) for channel in every] if apart else [every]
         wires = [_wire(to, recording, call_id, share, manner) for share in shares]
         for each in wires:
-            sockets.append(await _open(to, call_id, manner.key, stack))
+            sockets.append(await _open(to, call_id, manner.key, each.opening(), stack))
             await _tell(sockets[-1], each.begin())
         async with asyncio.TaskGroup() as tasks:
             for socket in sockets:
@@ -91,15 +93,19 @@ async def send(recording: Recording, to: str, manner: Manner | None = None) -> R
     return Report(call_id, *pace, first.close_code or 1006, first.close_reason or "")
 
 
-async def _open(to: str, call_id: str, key: str, stack: AsyncExitStack) -> ClientConnection:
+async def _open(
+    to: str, call_id: str, key: str, its: Opening, stack: AsyncExitStack
+) -> ClientConnection:
     # Saying which call it is lets a second connection in even where the server is full.
-    address = f"{to}{'&' if '?' in to else '?'}call_id={quote(call_id, safe='')}"
+    query = urlencode({"call_id": call_id, **its.query})
+    address = f"{to}{'&' if '?' in to else '?'}{query}"
     place = to.partition("?")[0]  # what follows may hold a key
-    headers = {"Authorization": f"Bearer {key}"} if key else {}
+    headers = {**its.headers, **({"Authorization": f"Bearer {key}"} if key else {})}
     try:
         opening = connect(
             address,
             additional_headers=headers,
+            subprotocols=[Subprotocol(its.protocol)] if its.protocol else None,
             compression=None,
             proxy=None,
             logger=_socket_log,

@@ -10,11 +10,11 @@ from websockets import Subprotocol
 from websockets.asyncio.server import Server as SocketServer
 from websockets.asyncio.server import ServerConnection, serve
 
-from streamer.admission import Doorman, House, is_loopback
+from streamer.admission import Doorman, House, handshake_of, is_loopback
 from streamer.call import CallPorts, CallSettings
 from streamer.calls import Calls
 from streamer.connection import GatewayConnection, Patience
-from streamer.credentials import TwilioSignature
+from streamer.credentials import Signature
 from streamer.errors import SettingsError
 from streamer.events import Seconds
 from streamer.gateways import GatewaySettings, codecs
@@ -41,7 +41,7 @@ class ServerSettings:
     tls: ssl.SSLContext | None = field(default=None, repr=False)
     calls: CallSettings = field(default_factory=CallSettings)
     gateways: GatewaySettings = field(default_factory=GatewaySettings)
-    signatures: Mapping[str, TwilioSignature] = field(default_factory=dict)  # by path
+    signatures: Mapping[str, Signature] = field(default_factory=dict)  # by path
     patience: Patience = field(default_factory=Patience)
     max_message: int = 256 * 1024
     outbox: int = 64  # messages that wait for one gateway to read
@@ -63,6 +63,7 @@ class Server:
         self._settings, self._ports, self._keys, self.tally = settings, ports, keys, tally
         self._codecs = codecs(settings.gateways)
         self._draining = False
+        self._legs: set[Leg] = set()
 
     async def start(self, tasks: asyncio.TaskGroup) -> None:
         """Returns when it listens. Raises `OSError` if the address is taken."""
@@ -122,10 +123,12 @@ class Server:
 
     async def drain(self, within: Seconds) -> None:
         """New calls are refused from now on; live ones are closed with reason "shutdown" and
-        have `within` seconds to be heard and told; then every socket is closed with 1001."""
+        have `within` seconds to be heard and told, and those gateways that close for themselves
+        as long as they are waited for; then every socket is closed with 1001."""
         log.info("draining", extra={"calls": len(self._calls)})
         self._draining = True
         await self._calls.close("shutdown", within)
+        await asyncio.gather(*(leg.closed.wait() for leg in self._legs if leg.waits))
         self._sockets.close(code=1001, reason="shutdown")
         await self._sockets.wait_closed()
         self._probe.cancel()
@@ -135,15 +138,19 @@ class Server:
         tally = self.tally
         tally.connections_total += 1
         tally.connections += 1
-        leg = Leg(connection, self._settings.outbox, self._settings.close_within)
-        codec = self._codecs[path_of(connection)]()
+        handshake = handshake_of(connection.request)
+        codec = self._codecs[handshake.path](handshake)
+        leg = Leg(connection, codec, self._settings.outbox, self._settings.close_within)
+        self._legs.add(leg)
         try:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(leg.write(), name="outbox")
-                gateway = GatewayConnection(connection, codec, leg)
+                gateway = GatewayConnection(connection, codec, leg, connection.username)
                 goodbye = await gateway.listen(self._calls, self._settings.patience)
                 leg.hang_up(*goodbye)
+                await gateway.outlast()
         finally:
+            self._legs.discard(leg)
             tally.connections -= 1
 
     def _room(self, call: str) -> str:
@@ -169,10 +176,6 @@ class Server:
             await asyncio.sleep(LAG_EVERY)
             now = self._clock()
             self.tally.loop_lag.add(max(now - due, 0.0), now)
-
-
-def path_of(connection: ServerConnection) -> str:
-    return connection.request.path.partition("?")[0] if connection.request else ""
 
 
 def chosen(_: ServerConnection, offered: Sequence[Subprotocol]) -> Subprotocol | None:

@@ -10,9 +10,10 @@ from streamer.gateways.freeswitch_metadata import FreeswitchSettings
 from streamer.gateways.raw import RawCodec
 from streamer.gateways.twilio import TwilioCodec
 from streamer.gateways.twilio_start import TwilioSettings
+from streamer.handshake import Handshake
 from streamer.ports import GatewayCodec
 
-Codecs: TypeAlias = Mapping[str, Callable[[], GatewayCodec]]
+Codecs: TypeAlias = Mapping[str, Callable[[Handshake], GatewayCodec]]
 """The path a gateway connects to, and what speaks its protocol on one connection."""
 
 

@@ -20,9 +20,11 @@ from streamer.events import (
     Party,
 )
 from streamer.gateways.fields import Digit
-from streamer.gateways.freeswitch_metadata import FreeswitchSettings, Metadata, started
+from streamer.gateways.freeswitch_metadata import FreeswitchSettings, Replies, beginning
 from streamer.gateways.limits import audio_of, text_of, understood
 from streamer.gateways.voices import WholeSamples, voices
+from streamer.handshake import Handshake
+from streamer.ports import Farewell
 
 EARLIEST: Final = 64_000
 """Bytes of audio that may come before the metadata: a second, at most. mod_audio_stream sends
@@ -42,8 +44,11 @@ class _Said(Struct, frozen=True):
 class FreeswitchCodec:
     """One connection of a FreeSWITCH or jambonz. It never answers, so it emits no `Send`."""
 
-    def __init__(self, settings: FreeswitchSettings | None = None) -> None:
+    def __init__(
+        self, settings: FreeswitchSettings | None = None, handshake: Handshake | None = None
+    ) -> None:
         self._settings = settings or FreeswitchSettings()
+        self._replies: Replies = "none"
         self._early, self._early_frames = b"", 0
         self._parties: tuple[Party, ...] = ()  # none before the metadata
         self._rate = 0
@@ -61,8 +66,21 @@ class FreeswitchCodec:
             text = text_of(message)
             return self._read(text) if self._parties else self._begin(text)
 
+    def relay(self, published: str) -> list[str | bytes]:
+        match self._replies:
+            case "none":
+                return []
+            case "plain":
+                return [published]
+            case "wrapped":
+                return ['{"type":"json","data":' + published + "}"]
+
+    def farewell(self, code: int, reason: str) -> Farewell:
+        return Farewell()
+
     def _begin(self, text: bytes) -> list[GatewayEvent]:
-        start = started(msgspec.json.decode(text, type=Metadata), self._settings)
+        its = beginning(text, self._settings)
+        start, self._replies = its.started, its.replies
         self._parties, self._rate = start.parties, start.sample_rate
         self._whole = WholeSamples(SAMPLE_BYTES * len(self._parties))
         early, self._early = self._early, b""

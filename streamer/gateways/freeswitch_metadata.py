@@ -1,28 +1,18 @@
 """The metadata of a FreeSWITCH or jambonz stream: whose call it is, who is on which channel."""
 
 from dataclasses import dataclass
-from typing import Final, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
+import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
 from streamer.errors import ProtocolError
-from streamer.events import CallInfo, CallStarted, Party
-from streamer.gateways.fields import (
-    Channels,
-    Consent,
-    Id,
-    Language,
-    Name,
-    Notes,
-    Rate,
-    call_id,
-    distinct,
-    other,
-)
+from streamer.events import CallStarted, Party
+from streamer.gateways.call_fields import CallFields, call_info
+from streamer.gateways.fields import Channels, Id, Rate, distinct, other
 
 Replies: TypeAlias = Literal["none", "plain", "wrapped"]
-_AROUND: Final = {"plain": ("", ""), "wrapped": ('{"type":"json","data":', "}")}
-"""mod_audio_fork and jambonz take an unknown `type`, such as ours, for a fault."""
+"""Wrapped: mod_audio_fork and jambonz take an unknown `type`, such as ours, for a fault."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,72 +24,52 @@ class FreeswitchSettings:
     replies: Replies = "none"
 
 
-class Metadata(
-    Struct,
-    frozen=True,
-    rename={
-        "customer": "from",
-        "dialled": "to",
-        "jambonz_call": "callSid",
-        "jambonz_rate": "sampleRate",
-        "mix": "mixType",
-    },
-):
+_SPELT = {"jambonz_call": "callSid", "jambonz_rate": "sampleRate", "mix": "mixType"}
+
+
+class _Metadata(Struct, frozen=True, rename=_SPELT):
     v: Literal[1] = 1
-    call_id: Id | UnsetType = UNSET
     jambonz_call: Id | UnsetType = UNSET
     channels: Channels | UnsetType = UNSET
     role: Party | UnsetType = UNSET
     mix: Literal["mono", "mixed", "stereo"] | UnsetType = UNSET
     sample_rate: Rate | UnsetType = UNSET
     jambonz_rate: Rate | UnsetType = UNSET
-    agent_id: Name = ""
-    queue: Name = ""
-    customer: Name = ""
-    dialled: Name = ""
-    order_id: Name = ""
-    language: Language = "auto"
-    consent: Consent = Consent()
-    meta: Notes = {}
     subscribe: bool = False
     replies: Replies | UnsetType = UNSET
 
 
-def started(metadata: Metadata, settings: FreeswitchSettings) -> CallStarted:
-    """Raises `ProtocolError` for what does not go together."""
-    name = metadata.jambonz_call if metadata.call_id is UNSET else metadata.call_id
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """A stream as its metadata describes it."""
+
+    started: CallStarted
+    replies: Replies
+
+
+def beginning(text: bytes, settings: FreeswitchSettings) -> Beginning:
+    """Raises `ProtocolError` for what does not go together, or msgspec's errors."""
+    metadata = msgspec.json.decode(text, type=_Metadata)
+    said = msgspec.json.decode(text, type=CallFields)
+    name = metadata.jambonz_call if said.call_id is UNSET else said.call_id
     if name is UNSET:
         raise ProtocolError("the metadata has no call_id")
-    info = CallInfo(
-        call_id(name),
-        agent_id=metadata.agent_id,
-        queue=metadata.queue,
-        customer=metadata.customer,
-        dialled=metadata.dialled,
-        order_id=metadata.order_id,
-        language=metadata.language,
-        record=metadata.consent.record,
-        emotion=metadata.consent.emotion,
-        meta=metadata.meta,
-    )
-    replies = _replies(metadata, settings)
-    return CallStarted(
-        info,
+    started = CallStarted(
+        call_info(name, said),
         distinct(_parties(metadata, settings)),
         _rate(metadata),
-        subscribe=replies != "none",
-        around=_AROUND.get(replies, ("", "")),
         ends_by_closing=True,
     )
+    return Beginning(started, _replies(metadata, settings))
 
 
-def _rate(metadata: Metadata) -> int:
+def _rate(metadata: _Metadata) -> int:
     if metadata.sample_rate is not UNSET:
         return metadata.sample_rate
     return 16000 if metadata.jambonz_rate is UNSET else metadata.jambonz_rate
 
 
-def _parties(metadata: Metadata, settings: FreeswitchSettings) -> tuple[Party, ...]:
+def _parties(metadata: _Metadata, settings: FreeswitchSettings) -> tuple[Party, ...]:
     """`channels`, or who is on the leg that the command was run on (`role`), or the setting."""
     parties = settings.parties
     if metadata.channels is not UNSET:
@@ -117,7 +87,7 @@ def _parties(metadata: Metadata, settings: FreeswitchSettings) -> tuple[Party, .
             return parties
 
 
-def _replies(metadata: Metadata, settings: FreeswitchSettings) -> Replies:
+def _replies(metadata: _Metadata, settings: FreeswitchSettings) -> Replies:
     if metadata.replies is not UNSET:
         return metadata.replies
     if metadata.subscribe and settings.replies == "none":

@@ -13,28 +13,19 @@ from streamer.errors import ProtocolError
 from streamer.events import (
     SAMPLE_BYTES,
     CallEnded,
-    CallInfo,
     CallStarted,
     DigitPressed,
     GatewayEvent,
     HoldEnded,
     HoldStarted,
 )
-from streamer.gateways.fields import (
-    Channels,
-    Consent,
-    Digit,
-    Id,
-    Language,
-    Name,
-    Notes,
-    Rate,
-    call_id,
-    distinct,
-)
+from streamer.gateways.call_fields import CallFields, call_info
+from streamer.gateways.fields import Channels, Digit, Id, Rate, distinct
 from streamer.gateways.limits import audio_of, text_of, understood
 from streamer.gateways.voices import voices
+from streamer.handshake import Handshake
 from streamer.pcm import from_alaw, from_mulaw
+from streamer.ports import Farewell
 
 Encoding: TypeAlias = Literal["pcm_s16le", "mulaw", "alaw"]
 _DECODERS: Final[Mapping[Encoding, tuple[int, Callable[[bytes], bytes]]]] = {
@@ -44,20 +35,12 @@ _DECODERS: Final[Mapping[Encoding, tuple[int, Callable[[bytes], bytes]]]] = {
 }  # bytes a sample, to PCM
 
 
-class _Start(Struct, frozen=True, rename={"customer": "from", "dialled": "to"}):
+class _Start(Struct, frozen=True):
     v: Literal[1]
     call_id: Id
     channels: Channels
     sample_rate: Rate = 16000
     encoding: Encoding = "pcm_s16le"
-    agent_id: Name = ""
-    queue: Name = ""
-    customer: Name = ""
-    dialled: Name = ""
-    order_id: Name = ""
-    language: Language = "auto"
-    consent: Consent = Consent()
-    meta: Notes = {}
     subscribe: bool = False
 
 
@@ -69,7 +52,7 @@ class _Said(Struct, frozen=True):
 class RawCodec:
     """One `/raw` connection. It never answers, so it emits no `Send`."""
 
-    def __init__(self) -> None:
+    def __init__(self, handshake: Handshake | None = None) -> None:
         self._start: _Start | None = None
         self._ended = False
 
@@ -83,10 +66,17 @@ class RawCodec:
                 return self._hear(message)
             return [self._read(text_of(message))]
 
+    def relay(self, published: str) -> list[str | bytes]:
+        return [published] if self._start is not None and self._start.subscribe else []
+
+    def farewell(self, code: int, reason: str) -> Farewell:
+        return Farewell()
+
     def _read(self, text: bytes) -> GatewayEvent:
         if self._start is None:
             start = msgspec.json.decode(text, type=_Start)
-            started = _started(start)
+            info = call_info(start.call_id, msgspec.json.decode(text, type=CallFields))
+            started = CallStarted(info, distinct(start.channels), start.sample_rate)
             self._start = start
             return started
         if _is_start(text):
@@ -109,22 +99,6 @@ class RawCodec:
 def _is_start(text: bytes) -> bool:
     fields = msgspec.json.decode(text)
     return isinstance(fields, dict) and "call_id" in fields
-
-
-def _started(start: _Start) -> CallStarted:
-    info = CallInfo(
-        call_id(start.call_id),
-        agent_id=start.agent_id,
-        queue=start.queue,
-        customer=start.customer,
-        dialled=start.dialled,
-        order_id=start.order_id,
-        language=start.language,
-        record=start.consent.record,
-        emotion=start.consent.emotion,
-        meta=start.meta,
-    )
-    return CallStarted(info, distinct(start.channels), start.sample_rate, start.subscribe)
 
 
 def _event(said: _Said) -> GatewayEvent:

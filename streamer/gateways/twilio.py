@@ -25,7 +25,9 @@ from streamer.gateways.limits import reason, text_of, understood
 from streamer.gateways.sequence import Sequence
 from streamer.gateways.twilio_start import Beginning, TwilioSettings, beginning, track_of
 from streamer.gateways.voices import WholeSamples, voices
+from streamer.handshake import Handshake
 from streamer.pcm import from_alaw, from_mulaw, seconds_of
+from streamer.ports import Farewell
 
 LOST: Final = (0.1, 0.6)
 """Seconds. A track whose timestamps are so much ahead of its audio has lost some: silence takes
@@ -60,7 +62,9 @@ class _Message(Struct, frozen=True, rename={"numbered": "sequenceNumber"}):
 class TwilioCodec:
     """One stream. It never answers, so it emits no `Send`."""
 
-    def __init__(self, settings: TwilioSettings | None = None) -> None:
+    def __init__(
+        self, settings: TwilioSettings | None = None, handshake: Handshake | None = None
+    ) -> None:
         self._settings = settings or TwilioSettings()
         self._tracks: Mapping[str, Track] = {}  # none before `start`
         self._sequence: Sequence[_Message] = Sequence()
@@ -77,6 +81,12 @@ class TwilioCodec:
             text = text_of(message)
             said = msgspec.json.decode(text, type=_Message)
             return self._on(said, text) if self._tracks else self._begin(said, text)
+
+    def relay(self, published: str) -> list[str | bytes]:
+        return []
+
+    def farewell(self, code: int, reason: str) -> Farewell:
+        return Farewell()
 
     def _begin(self, said: _Message, text: bytes) -> list[GatewayEvent]:
         match said.event:

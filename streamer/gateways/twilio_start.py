@@ -3,17 +3,18 @@
 Twilio names fields `callSid`, Telnyx `call_control_id`, Plivo `callId`: both styles are read.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Final, Literal, TypeAlias
 
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec.structs import replace
 
 from streamer.errors import ProtocolError
-from streamer.events import CallInfo, CallStarted, Party
-from streamer.gateways.fields import Id, Language, Name, call_id, distinct, other
+from streamer.events import CallStarted, Party
+from streamer.gateways.call_fields import CallFields, call_info, from_parameters, role_in, snake
+from streamer.gateways.fields import Id, Name, distinct, other
 
 Encoding: TypeAlias = Literal["mulaw", "alaw", "l16"]
 _ENCODINGS: Final[Mapping[str, Encoding]] = {
@@ -25,8 +26,6 @@ _ENCODINGS: Final[Mapping[str, Encoding]] = {
     "l16": "l16",
 }
 BOTH: Final = ("inbound", "outbound")
-_NOT_KEPT: Final = "token"
-"""A parameter in which others carry a secret: not for the call's `meta`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,53 +63,20 @@ class _Start(Struct, frozen=True, rename={"customer": "from", "dialled": "to"}):
     ] = {}
 
 
-class _Parameters(Struct, frozen=True, rename={"customer": "from", "dialled": "to"}):
-    """Of the custom parameters, those that mean something here."""
-
-    call_id: Id | UnsetType = UNSET
-    role: Party | UnsetType = UNSET
-    agent_id: Name = ""
-    queue: Name = ""
-    customer: Name = ""
-    dialled: Name = ""
-    order_id: Name = ""
-    language: Language = "auto"
-    record: bool = True
-    emotion: bool = True
-
-
-_MEANT: Final = frozenset(field.encode_name for field in msgspec.structs.fields(_Parameters))
-
-
 def beginning(fields: dict[str, Any], settings: TwilioSettings) -> Beginning:
     """Of the whole `start` message. Raises `ProtocolError`, or msgspec's errors."""
     inner = fields.get("start")
     flat = {**fields, **(inner if isinstance(inner, dict) else {})}
     start = msgspec.convert(_spelt(flat), _Start, strict=False)
     told = {name: text(value) for name, value in start.custom_parameters.items()}
-    meant = {snake(name): value for name, value in told.items() if snake(name) in _MEANT}
-    parameters = msgspec.convert(meant, _Parameters, strict=False)
-    rest = {name: v for name, v in told.items() if snake(name) not in {*_MEANT, _NOT_KEPT}}
-    encoding, rate = _format(start.media_format)
-    tracks = _tracks(start.tracks, parameters, settings)
-    info = CallInfo(
-        call_id(_name(start, parameters)),
-        agent_id=parameters.agent_id,
-        queue=parameters.queue,
-        customer=parameters.customer or start.customer,
-        dialled=parameters.dialled or start.dialled,
-        order_id=parameters.order_id,
-        language=parameters.language,
-        record=parameters.record,
-        emotion=parameters.emotion,
-        meta=rest,
+    said = from_parameters(told)
+    said = replace(
+        said, customer=said.customer or start.customer, dialled=said.dialled or start.dialled
     )
+    encoding, rate = _format(start.media_format)
+    tracks = _tracks(start.tracks, role_in(told), settings)
+    info = call_info(_name(start, said), said)
     return Beginning(CallStarted(info, distinct([*tracks.values()]), rate), tracks, encoding)
-
-
-def snake(name: str) -> str:
-    """`callSid` and `call_sid` are one."""
-    return re.sub(r"(?<=[a-z0-9])([A-Z])", r"_\1", name).lower()
 
 
 def text(value: str | float | bool | None) -> str:
@@ -131,21 +97,21 @@ def _spelt(flat: dict[str, Any]) -> dict[str, Any]:
     return spelt
 
 
-def _name(start: _Start, parameters: _Parameters) -> str:
-    for name in (parameters.call_id, start.call_sid, start.call_id, start.call_control_id):
+def _name(start: _Start, said: CallFields) -> str:
+    for name in (said.call_id, start.call_sid, start.call_id, start.call_control_id):
         if name is not UNSET:
             return name
     raise ProtocolError("start names no call: no callSid, and no parameter call_id")
 
 
 def _tracks(
-    named: tuple[str, ...] | str, parameters: _Parameters, settings: TwilioSettings
+    named: tuple[str, ...] | str, role: Party | UnsetType, settings: TwilioSettings
 ) -> dict[str, Party]:
     names = (named,) if isinstance(named, str) else named or BOTH
     tracks = {track for name in names for track in _track_or_both(name)}
     parties = settings.parties
-    if parameters.role is not UNSET:
-        parties = (parameters.role, other(parameters.role))
+    if role is not UNSET:
+        parties = (role, other(role))
     return {track: party for track, party in zip(BOTH, parties, strict=True) if track in tracks}
 
 

@@ -7,18 +7,25 @@ from websockets.exceptions import InvalidStatus
 
 from streamer import events as ev
 from streamer.credentials import TwilioSignature
+from streamer.handshake import Handshake
 from tests.streamer.gateways.protocols import CALL, TWILIO
 from tests.streamer.shell import NoKeys, TwoKeys, house, settings
 
 TOKEN, URL = "test-auth-token-0123456789abcdef", "wss://assist.example.com/twilio/media"
 RIGHT, SLASHED = "s5JbjtL99oNjYN/RwV8azBrJdZ8=", "pzIe6NG7ZGEKhFQ4IT3AAP/8BXo="
 SIGNATURE = TwilioSignature(TOKEN, URL)
+
+
+def shown_in(signatures):
+    return Handshake(headers={"x-twilio-signature": signatures})
+
+
 ITS = replace(settings(), signatures={"/twilio": SIGNATURE})
 
 
 def test_the_signatures_that_twilios_own_validator_gives():
-    assert SIGNATURE.fits([RIGHT])
-    assert TwilioSignature(TOKEN, f"{URL}/").fits([SLASHED])
+    assert SIGNATURE.fits(shown_in([RIGHT]))
+    assert TwilioSignature(TOKEN, f"{URL}/").fits(shown_in([SLASHED]))
 
 
 @pytest.mark.parametrize(
@@ -26,7 +33,7 @@ def test_the_signatures_that_twilios_own_validator_gives():
     [[], [""], [SLASHED], [RIGHT[:-1]], [f"{RIGHT} "], [RIGHT, RIGHT], ["签名"], ["\udcff"]],
 )
 def test_any_other_is_wrong(shown):
-    assert not SIGNATURE.fits(shown)
+    assert not SIGNATURE.fits(shown_in(shown))
 
 
 def test_the_token_is_not_shown():

@@ -1,18 +1,22 @@
 """The sender's side of each protocol, read by the receiver's."""
 
 import json
+from urllib.parse import urlencode
 
 import pytest
 
 from streamer import events as ev
 from streamer.gateways import GatewaySettings, codecs
 from streamer.pcm import interleave
-from streamer.wires import Stream, wire
+from streamer.wires import alone, wire
+from streamer.wires.stream import Stream
 from tests.streamer.fakes import AGENT, CUSTOMER
+from tests.streamer.gateways.protocols.protocol import handshake
 
 CODECS = codecs(GatewaySettings())
 OURS, THEIRS = b"\x01\x02" * 160, b"\x03\x04" * 160
 every = pytest.mark.parametrize("path", CODECS)
+together = pytest.mark.parametrize("path", [at for at in CODECS if not alone(at)])
 
 
 def stream(path, parties=(CUSTOMER, AGENT), subscribe=False):
@@ -20,9 +24,15 @@ def stream(path, parties=(CUSTOMER, AGENT), subscribe=False):
     return wire(f"ws://127.0.0.1:9090{path}?token=x", its)
 
 
-@every
+def reader(path, sender):
+    query = urlencode(sender.opening().query)
+    return CODECS[path](handshake(f"{path}?{query}", **sender.opening().headers))
+
+
+@together
 def test_what_is_sent_is_what_is_read(path):
-    codec, sender = CODECS[path](), stream(path)
+    sender = stream(path)
+    codec = reader(path, sender)
     begun = [event for message in sender.begin() for event in codec.receive(message)]
     assert [(e.info.call, e.info.queue, e.parties) for e in begun] == [
         ("c", "vip", (CUSTOMER, AGENT))
@@ -39,7 +49,8 @@ def test_what_is_sent_is_what_is_read(path):
 
 @every
 def test_no_connection_speaks_for_another_that_still_plays(path):
-    codec, sender = CODECS[path](), stream(path, (AGENT,))
+    sender = stream(path, (AGENT,))
+    codec = reader(path, sender)
     for message in sender.begin():
         codec.receive(message)
     said = sender.end(last=False)

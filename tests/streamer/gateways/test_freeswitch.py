@@ -28,8 +28,8 @@ def started(settings=None, **fields):
     return event
 
 
-def codec(**fields):
-    it = FreeswitchCodec()
+def codec(settings=None, **fields):
+    it = FreeswitchCodec(settings)
     it.receive(metadata(**fields))
     return it
 
@@ -233,9 +233,9 @@ def test_who_is_who_may_be_put_right_during_the_call():
     ],
 )
 def test_what_is_sent_back_and_how(setting, fields, around):
-    event = started(FreeswitchSettings(replies=setting), **fields)
-    assert event.subscribe is (around is not None)
-    assert event.around == (around or ("", ""))
+    it = codec(FreeswitchSettings(replies=setting), **fields)
+    published = '{"type":"alert"}'
+    assert it.relay(published) == ([] if around is None else [published.join(around)])
 
 
 async def test_what_mod_audio_fork_is_sent_is_json_it_hands_on():

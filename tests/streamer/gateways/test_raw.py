@@ -59,8 +59,10 @@ def test_the_example_of_the_contract():
         emotion=False,
         meta={"vip": "yes"},
     )
-    expected = ev.CallStarted(info, (CUSTOMER, AGENT), 8000, subscribe=True)
-    assert RawCodec().receive(json.dumps(whole)) == [expected]
+    expected = ev.CallStarted(info, (CUSTOMER, AGENT), 8000)
+    codec = RawCodec()
+    assert codec.receive(json.dumps(whole)) == [expected]
+    assert codec.relay("an alert") == ["an alert"]
 
 
 def test_what_need_not_be_said():

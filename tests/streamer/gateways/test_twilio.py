@@ -11,7 +11,7 @@ from streamer.gateways.twilio import TwilioCodec
 from streamer.gateways.twilio_start import TwilioSettings
 from streamer.pcm import from_alaw, from_mulaw
 from tests.streamer.fakes import AGENT, CUSTOMER
-from tests.streamer.gateways.protocols import media as both_say
+from tests.streamer.gateways.protocols.twilio import media as both_say
 from tests.streamer.shell import SAID, goodbye, house, settings
 
 UNKNOWN = ev.Party.UNKNOWN
