@@ -71,7 +71,8 @@ class Report:
 
 async def send(recording: Recording, to: str, manner: Manner | None = None) -> Report:
     """Streams the whole recording, says `end`, and waits until the server has heard it all and
-    closes. Raises `SendError`; a connection that the server closes early is a report."""
+    closes; where a protocol has no word for that, hangs up. Raises `SendError`; a connection
+    that the server closes early is a report."""
     manner = manner or Manner()
     call_id = manner.call_id or uuid.uuid4().hex[:12]
     async with AsyncExitStack() as stack:
@@ -185,7 +186,7 @@ async def _finish(lines: Sequence[tuple[ClientConnection, Wire]], *, end: bool) 
         message = each.end(last=last) if end else None
         if message is not None:
             await _tell(socket, [message])
-        if not (last and end):
+        if not (last and end) or message is None:
             await socket.close()
 
 

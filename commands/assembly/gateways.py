@@ -1,19 +1,22 @@
 """What holds for each gateway where it does not say otherwise."""
 
 from commands.settings import Settings
+from commands.settings.asterisk import Asterisk
 from commands.settings.freeswitch import Freeswitch
 from commands.settings.twilio import Twilio
 from streamer.credentials import TwilioSignature
 from streamer.events import Party
 from streamer.gateways import GatewaySettings
+from streamer.gateways.asterisk import AsteriskSettings
 from streamer.gateways.freeswitch_metadata import FreeswitchSettings
 from streamer.gateways.twilio_start import TwilioSettings
 
 
 def gateways(settings: Settings) -> GatewaySettings:
     return GatewaySettings(
-        _freeswitch(settings.freeswitch),
-        _twilio(settings.twilio),
+        freeswitch=_freeswitch(settings.freeswitch),
+        asterisk=_asterisk(settings.asterisk),
+        twilio=_twilio(settings.twilio),
     )
 
 
@@ -28,6 +31,10 @@ def signatures(settings: Settings) -> dict[str, TwilioSignature]:
 def _freeswitch(it: Freeswitch) -> FreeswitchSettings:
     parties = tuple(Party(name) for name in it.freeswitch_parties)
     return FreeswitchSettings(parties, it.freeswitch_replies)
+
+
+def _asterisk(it: Asterisk) -> AsteriskSettings:
+    return AsteriskSettings(Party(it.asterisk_party))
 
 
 def _twilio(it: Twilio) -> TwilioSettings:

@@ -9,6 +9,7 @@ to; which section one is in is our own affair. A section is one file with one St
 import msgspec
 
 from commands.settings.alerting import Alerting
+from commands.settings.asterisk import Asterisk
 from commands.settings.freeswitch import Freeswitch
 from commands.settings.listening import Listening
 from commands.settings.network import Network
@@ -24,6 +25,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     recognition: Recognition = Recognition()
     listening: Listening = Listening()
     freeswitch: Freeswitch = Freeswitch()
+    asterisk: Asterisk = Asterisk()
     twilio: Twilio = Twilio()
     storage: Storage = Storage()
     alerting: Alerting = Alerting()

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeAlias
 
+from streamer.gateways.asterisk import AsteriskCodec, AsteriskSettings
 from streamer.gateways.freeswitch import FreeswitchCodec
 from streamer.gateways.freeswitch_metadata import FreeswitchSettings
 from streamer.gateways.raw import RawCodec
@@ -22,6 +23,7 @@ class GatewaySettings:
     """What holds for each protocol where its gateway does not say otherwise."""
 
     freeswitch: FreeswitchSettings = field(default_factory=FreeswitchSettings)
+    asterisk: AsteriskSettings = field(default_factory=AsteriskSettings)
     twilio: TwilioSettings = field(default_factory=TwilioSettings)
 
 
@@ -29,5 +31,6 @@ def codecs(settings: GatewaySettings) -> Codecs:
     return {
         "/raw": RawCodec,
         "/freeswitch": partial(FreeswitchCodec, settings.freeswitch),
+        "/asterisk": partial(AsteriskCodec, settings.asterisk),
         "/twilio": partial(TwilioCodec, settings.twilio),
     }

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 from urllib.parse import urlsplit
 
+from streamer.wires.asterisk import AsteriskWire
 from streamer.wires.freeswitch import FreeswitchWire
 from streamer.wires.raw import RawWire
 from streamer.wires.stream import Stream, Wire
@@ -13,10 +14,11 @@ from streamer.wires.twilio import TwilioWire
 _WIRES: Final[Mapping[str, Callable[[Stream], Wire]]] = {
     "/raw": RawWire,
     "/freeswitch": FreeswitchWire,
+    "/asterisk": AsteriskWire,
     "/twilio": TwilioWire,
 }
 
-_ALONE: Final[frozenset[str]] = frozenset()
+_ALONE: Final = frozenset({"/asterisk"})
 """Protocols that carry one party on a connection."""
 
 

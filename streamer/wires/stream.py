@@ -49,7 +49,8 @@ class Wire(Protocol):
         ...
 
     def end(self, *, last: bool) -> str | None:
-        """When all is sent; `last`: on every other connection of the call, too."""
+        """When all is sent; `last`: on every other connection of the call, too. Without such a
+        message the gateway just closes the connection."""
         ...
 
 

@@ -51,6 +51,11 @@ def test_who_is_on_which_channel_is_a_setting():
     assert gateways(given()) == GatewaySettings()
 
 
+def test_who_is_on_a_leg_of_asterisk_is_a_setting():
+    assert gateways(given(asterisk_party="customer")).asterisk.party == Party.CUSTOMER
+    assert gateways(given()).asterisk.party == Party.UNKNOWN
+
+
 def test_who_is_on_which_track_is_a_setting():
     its = gateways(given(twilio_parties=["agent", "customer"])).twilio
     assert its.parties == (Party.AGENT, Party.CUSTOMER)

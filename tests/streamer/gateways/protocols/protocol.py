@@ -7,6 +7,7 @@ from urllib.parse import parse_qs
 
 from hypothesis import strategies as st
 
+from streamer.events import Party
 from streamer.handshake import Handshake
 from streamer.pcm import interleave
 
@@ -17,18 +18,21 @@ CALL = "c1"
 class Protocol:
     """`begin` are the messages that start a call of a customer and an agent at 8 kHz; `said`
     makes messages of what each says (16-bit PCM), cut into the smallest pieces there may be, of
-    which so many are in one message; `end` says that it is over. `words` are texts that mean
-    something, or nearly do; `bad` is refused within a call. `query` is said at the handshake,
-    for protocols whose messages have no place for it. `answers`: it speaks at all."""
+    which so many are in one message; `end` says that it is over, None where only closing says
+    so. `words` are texts that mean something, or nearly do; `bad` is refused within a call.
+    `query` is said at the handshake, for protocols whose messages have no place for it.
+    `answers`: it speaks at all. `parties` are those that one connection carries: what others
+    say is not among what is `said`."""
 
     path: str
     begin: tuple[str, ...]
     said: Callable[[bytes, bytes, int], list[str | bytes]]
-    end: str
+    end: str | None
     words: st.SearchStrategy[str]
     bad: tuple[str | bytes, ...]
     query: str = ""
     answers: bool = False
+    parties: tuple[Party, ...] = (Party.CUSTOMER, Party.AGENT)
 
     def __repr__(self):
         return self.path
