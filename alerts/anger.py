@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 import msgspec
 
-from alerts import rules
+from alerts import drafts, rules
+from alerts.drafts import Drafts
 from alerts.episodes import KEPT_EVIDENCE, Episodes, Finding, Life
 from alerts.heard import Heard, quote
 from alerts.playbook import Playbook
@@ -21,14 +22,13 @@ class Memory(msgspec.Struct):
     recent: list[Weighed] = []  # the last ones that were evidence
     lately: list[Weighed] = []  # the angry ones of the last `within` seconds
     hot: Seconds = 0.0  # when it last did not sound calm
-    newest: int = 0  # the highest number of a final sentence
-    trying: int = 0  # the number of the sentence a tentative alert is about
     causes: list[Weighed] = []
     count: int = 0
     seconds: Seconds = 0.0
     risks: tuple[str, ...] = ()
     count_since: int = 0
     risks_since: tuple[str, ...] = ()
+    watched: drafts.Memory = msgspec.field(default_factory=drafts.Memory)
     life: Life = msgspec.field(default_factory=Life)
 
 
@@ -40,35 +40,26 @@ class Anger:
         self._angry = playbook.angry
         self._memory = Memory()
         self.episodes = Episodes(info, playbook.version, playbook.angry.cooldown, new_id)
+        self.drafts = Drafts(self.episodes)
 
     def hear(self, heard: Heard, now: Seconds) -> list[Alert]:
         weighed = rules.weigh(heard, self._angry)
         if weighed is None:
             return self.wait(now)
-        self._memory.newest = max(self._memory.newest, heard.number)
         self._remember(weighed)
-        if self.episodes.firm is None:
-            return [*self._enter(weighed), *self.decide(heard.number, heard.end)]
-        return self._grow(weighed) or self.wait(now)
+        firm = self.episodes.firm
+        told = self._enter(weighed) if firm is None else self._grow(weighed) or self.wait(now)
+        return [*told, *self.drafts.over(heard.party, heard.number, heard.end)]
 
     def glimpse(self, so_far: Heard) -> list[Alert]:
         """A draft. One that comes after its final says nothing."""
-        weighed, memory = rules.weigh(so_far, self._angry), self._memory
-        if weighed is None or self.episodes.firm or so_far.number <= memory.newest:
-            return []
-        if not rules.is_angry(weighed, self._angry):
-            return []
-        why = draft_reason(so_far.lasted)
-        found = self._finding(weighed, "watch", [weighed], 1, why)
-        told = self.episodes.found(found, tentative=True)
-        memory.trying = so_far.number if told else memory.trying
-        return told
+        return self.drafts.see(so_far, lambda: self._guess(so_far))
 
-    def decide(self, number: int, at: Seconds) -> list[Alert]:
-        """The sentence `number` is over: what was only tentative about it is over too."""
-        if number < self._memory.trying or self.episodes.firm:
-            return []
-        return self.episodes.end(at, "not_confirmed")
+    def _guess(self, so_far: Heard) -> Finding | None:
+        weighed = rules.weigh(so_far, self._angry)
+        if weighed is None or not rules.is_angry(weighed, self._angry):
+            return None
+        return self._finding(weighed, "watch", [weighed], 1, draft_reason(so_far.lasted))
 
     def wait(self, now: Seconds) -> list[Alert]:
         """Call time passes. Calm at once lowers the severity, calm for long ends it."""
@@ -166,8 +157,11 @@ class Anger:
     # ---- over a restart ----
 
     def state(self) -> Memory:
-        return msgspec.structs.replace(self._memory, life=self.episodes.state())
+        return msgspec.structs.replace(
+            self._memory, watched=self.drafts.state(), life=self.episodes.state()
+        )
 
     def restore(self, memory: Memory) -> None:
         self._memory = msgspec.structs.replace(memory)
+        self.drafts.restore(memory.watched)
         self.episodes.restore(memory.life)

@@ -13,10 +13,12 @@ from alerts.episodes import Episodes
 from alerts.floor import Floor
 from alerts.heard import Heard, quote
 from alerts.lookback import Lookback
+from alerts.on_hold import OnHold
 from alerts.playbook import Playbook
 from alerts.prompts import Prompter
+from alerts.rulebook import longest_look, written_rules
 from alerts.wire import Alert, Checklist, Prompt
-from alerts.written import WrittenRule, longest_look, written_rules
+from alerts.written import WrittenRule
 from streamer.events import (
     CallClosed,
     CallEvent,
@@ -70,6 +72,7 @@ class Engine:
         self._info, self._version = info, playbook.version
         felt = felt if info.emotion else frozenset()
         self._lookback = Lookback(playbook, longest_look(playbook), felt)
+        self._on_hold = OnHold()
         self._floor = Floor(playbook.silence.patience)
         self._prompter = Prompter(info, playbook, new_id, self._floor)
         self._ticks = Ticks(info, playbook.checklist)
@@ -84,6 +87,8 @@ class Engine:
         self._others_than = {p: [r for r in every if r.party not in (None, p)] for p in Party}
 
     def observe(self, event: CallEvent) -> list[Alert | Prompt | Checklist]:
+        if self._on_hold.hides(event):
+            return [*self._over(event)]
         if isinstance(event, Transcript):
             self._floor.hear(event)
         before, told = self._prompter.count, self._alerts(event)
@@ -98,9 +103,9 @@ class Engine:
             case Transcript():
                 return self._hear(event)
             case Draft(so_far):
-                return self._anger.glimpse(self._lookback.weigh(so_far))
-            case Unheard(number=number, end=end):
-                return self._anger.decide(number, end)
+                return self._glimpse(self._lookback.weigh(so_far))
+            case Unheard():
+                return self._over(event)
             case CallClosed(at=at):
                 return [
                     a for episodes in self._episodes() for a in episodes.end(at, "call_end")
@@ -124,6 +129,22 @@ class Engine:
         told = self._dead_air.hear(said)
         told += self._anger.hear(heard, self._lookback.now)
         return [*told, *self._look(heard, heard.end)]
+
+    def _glimpse(self, so_far: Heard) -> list[Alert]:
+        told = self._anger.glimpse(so_far)
+        if watching := [r for r in self._rules_of[so_far.party] if r.hears_drafts]:
+            heard = [*self._lookback.heard, so_far]
+            scene = Scene(so_far, heard, so_far.end, self._info)
+            told += [alert for rule in watching for alert in rule.glimpse(scene)]
+        return told
+
+    def _over(self, event: CallEvent) -> list[Alert]:
+        """A sentence that no rule hears is over all the same."""
+        if not isinstance(event, Transcript | Unheard):
+            return []
+        every = (self._anger.drafts, *(rule.drafts for rule in self._written.values()))
+        which = event.party, event.number, event.end
+        return [alert for drafts in every for alert in drafts.over(*which)]
 
     def _wait(self, silence: Silence) -> list[Alert]:
         """Before both parties have been heard it is none to the rules: time passes."""
@@ -197,6 +218,7 @@ class Engine:
 
     def _parts(self) -> dict[str, Part]:
         fixed: dict[str, Part] = {
+            "on_hold": self._on_hold,
             "lookback": self._lookback,
             "floor": self._floor,
             "checklist": self._ticks,

@@ -4,10 +4,9 @@ from collections.abc import Callable
 
 import msgspec
 
-from alerts.wire import Alert, Evidence, Kind, Severity, Words
+from alerts.wire import RANK, Alert, Evidence, Kind, Severity, Words
 from streamer.events import CallInfo, Party, Seconds
 
-RANK: dict[Severity, int] = {"watch": 0, "high": 1, "critical": 2}
 KEPT_EVIDENCE = 5
 """The newest pieces of evidence an alert carries; a call of an hour must not grow it."""
 

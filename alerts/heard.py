@@ -43,7 +43,8 @@ def heard(
     said: Transcript, words: str, least_known: float, *, felt: bool, overlap: Seconds = 0.0
 ) -> Heard:
     """What the rules keep of `said`, whose plain text is `words`. Unless `felt`, its emotion is
-    not looked at."""
+    not looked at; nor is that of music, which sounds happy, or angry, whoever plays it."""
+    felt = felt and not is_music(said)
     return Heard(
         number=said.number,
         party=said.party,
@@ -58,6 +59,13 @@ def heard(
         events_p={e: p for e, p in said.events_p.items() if p >= FAINT},
         overlap=overlap,
     )
+
+
+def is_music(said: Transcript) -> bool:
+    """Rather music than speech, though it may have words: of a song, or over a radio."""
+    p = said.events_p.get
+    music = p(AudioEvent.MUSIC, 0.0) + p(AudioEvent.SING, 0.0)
+    return music > p(AudioEvent.SPEECH, 0.0) + p(AudioEvent.SPEECH_NOISE, 0.0)
 
 
 def quote(heard: Heard, emotion: Emotion | None = None) -> Evidence:

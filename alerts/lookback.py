@@ -2,7 +2,7 @@
 
 import msgspec
 
-from alerts.heard import Heard, heard
+from alerts.heard import Heard, heard, is_music
 from alerts.playbook import Playbook
 from alerts.sounding import plain
 from alerts.talkover import Overlaps, Turn
@@ -39,7 +39,7 @@ class Lookback:
 
     def hear(self, said: Transcript) -> Heard:
         felt, words = said.party in self._felt, plain(said.text)
-        overlap = self._overlaps.hear(said, words)
+        overlap = 0.0 if is_music(said) else self._overlaps.hear(said, words)
         return self._keep(heard(said, words, self._least_known, felt=felt, overlap=overlap))
 
     def weigh(self, so_far: Transcript) -> Heard:

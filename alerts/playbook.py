@@ -89,8 +89,8 @@ def silence_marks(playbook: Playbook) -> tuple[Seconds, ...]:
 
 
 def _silences(rule: Rule) -> Iterator[Seconds]:
-    for text in (rule.when, rule.critical):
-        for node in nodes(parse_expression(text)) if text else ():
+    for text in rule.expressions:
+        for node in nodes(parse_expression(text)):
             if isinstance(node, Tag) and node.name == "SILENCE" and node.value:
                 yield node.value
 

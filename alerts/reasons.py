@@ -48,6 +48,11 @@ def written_reason(because: Words, words: Sequence[str], count: int) -> Words:
     )
 
 
+def so_far_reason(why: Words) -> Words:
+    """Of a sentence that goes on: a written rule's reason."""
+    return Words(why.zh + "（话还没说完）", why.en + " (still speaking)")
+
+
 def storm_reason(
     within: Seconds, count: int, calls: int | None, kinds: Mapping[Kind, int]
 ) -> Words:

@@ -6,11 +6,10 @@ import msgspec
 
 from alerts.discretion import Discretion
 from alerts.engine import Engine
-from alerts.episodes import RANK
 from alerts.ids import counted
 from alerts.playbook import Playbook, silence_marks
 from alerts.rules import SLACK
-from alerts.wire import Alert, Checklist, Prompt
+from alerts.wire import RANK, Alert, Checklist, Prompt
 from streamer.events import CallNews, CallOpened, Party, Seconds, Silence
 
 PROMPT = "PROMPT"

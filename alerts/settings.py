@@ -7,8 +7,9 @@ import msgspec
 from msgspec import Meta
 
 from alerts.expressions.parser import parse
+from alerts.expressions.steady import draft_faults
 from alerts.expressions.tree import ExpressionError, Node, WordList, hears, nodes
-from alerts.wire import Kind, Severity, Words
+from alerts.wire import RANK, Kind, Severity, Words
 
 Share: TypeAlias = Annotated[float, Meta(ge=0, le=1)]
 Span: TypeAlias = Annotated[float, Meta(gt=0, le=3600)]
@@ -61,10 +62,22 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     severity: Severity
     when: Annotated[str, Meta(min_length=1)]
     because: Words
+    high: str = ""
     critical: str = ""
+    drafts: bool = False
     cooldown: Annotated[float, Meta(ge=0, le=3600)] = 60.0
     hold: Annotated[float, Meta(ge=0, le=600)] = 30.0
     enabled: bool = True
+
+    @property
+    def graver(self) -> dict[Severity, str]:
+        """What is worse than its `severity`, and by which expression; the worst first."""
+        by: dict[Severity, str] = {"critical": self.critical, "high": self.high}
+        return {severity: text for severity, text in by.items() if text}
+
+    @property
+    def expressions(self) -> tuple[str, ...]:
+        return self.when, *self.graver.values()
 
 
 class Storm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -95,11 +108,19 @@ def rule_faults(rules: tuple[Rule, ...], lists: Lists) -> Iterator[tuple[str, st
         names.add(rule.rule)
         if rule.kind == "STORM":
             yield f"rule[{index}].kind", "is for the summaries of other rules' alerts"
-        for key in ("when", "critical"):
-            if text := getattr(rule, key):
-                yield from (
-                    (f"rule[{index}].{key}", f) for f in _expression_faults(text, lists)
-                )
+        for key, fault in _one_rule_faults(rule, lists):
+            yield f"rule[{index}].{key}", fault
+
+
+def _one_rule_faults(rule: Rule, lists: Lists) -> Iterator[tuple[str, str]]:
+    for severity in rule.graver:
+        if RANK[severity] <= RANK[rule.severity]:
+            yield severity, f'is no graver than severity = "{rule.severity}"'
+        yield from ((severity, f) for f in _expression_faults(rule.graver[severity], lists))
+    wrong = list(_expression_faults(rule.when, lists))
+    if rule.drafts and not wrong:
+        wrong += draft_faults(parse(rule.when))
+    yield from (("when", fault) for fault in wrong)
 
 
 def _expression_faults(text: str, lists: Lists) -> Iterator[str]:

@@ -4,10 +4,18 @@ Recognition errors keep the sound and lose the character (投诉 heard as 投素
 the dialects do not tell apart are dropped: n/l, zh/z, ch/c, sh/s, f/h, -ng/-n.
 """
 
+import os
 import re
 from functools import lru_cache
 
 from opencc import OpenCC
+
+# Characters are read one by one here. The dictionary of phrases, which pypinyin would load
+# beside them, and its copies of both cost 45 MB (docs/performance.md);
+# it looks at its environment when it is imported.
+os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
+os.environ.setdefault("PYPINYIN_NO_DICT_COPY", "true")
+
 from pypinyin import Style, lazy_pinyin
 
 _CJK = "\u3400-\u9fff"

@@ -10,10 +10,9 @@ from collections.abc import Callable, Sequence
 import msgspec
 from msgspec.structs import replace
 
-from alerts.episodes import RANK
 from alerts.reasons import storm_reason
 from alerts.settings import Storm
-from alerts.wire import Alert, Severity, Words
+from alerts.wire import RANK, Alert, Severity, Words
 from streamer.events import CallId, Party, Seconds
 
 MOST_MEMBERS = 50

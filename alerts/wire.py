@@ -23,6 +23,7 @@ Kind: TypeAlias = Literal[
     "STORM",
 ]
 Severity: TypeAlias = Literal["watch", "high", "critical"]
+RANK: dict[Severity, int] = {"watch": 0, "high": 1, "critical": 2}
 AlertState: TypeAlias = Literal["active", "acknowledged", "resolved", "false_alarm"]
 PromptState: TypeAlias = Literal[
     "shown", "accepted", "dismissed", "not_useful", "replaced", "expired"

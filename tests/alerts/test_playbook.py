@@ -131,6 +131,11 @@ def test_every_fault_is_listed_with_its_line():
         ("when = '[STALLED]'", "when = 'words:none'", "rule[8].when"),
         ("when = '[STALLED]'", "when = '('", "rule[8].when"),
         ("when = '[STALLED]'", "when = '[STALLED]'\ncritical = 'OR'", "rule[8].critical"),
+        (
+            "when = '[STALLED]'",
+            "when = '[STALLED]'\nhigh = '退货'",
+            "rule[8].high",
+        ),  # no graver
         ('rule = "stream-stopped"', 'rule = "sarcasm"', "rule[8].rule"),
         ('rule = "stream-stopped"', 'rule = "angry-customer"', "rule[8].rule"),
         ('kind = "STALLED"', 'kind = "STALED"', "rule[8].kind"),
