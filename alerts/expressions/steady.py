@@ -16,5 +16,5 @@ def draft_faults(tree: Node) -> Iterator[str]:
             yield "has NOT, and what it excludes may still be said: leave drafts out"
         elif isinstance(node, Tag) and node.name in STATES:
             yield f"has [{node.name}], which no unfinished sentence has: leave drafts out"
-        elif isinstance(node, Tag) and node.compare in ("<", "<=") and node.value is not None:
+        elif isinstance(node, Tag) and node.compare in ("<", "<="):
             yield f"asks for little [{node.name}], and more may still come: leave drafts out"

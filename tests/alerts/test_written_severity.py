@@ -17,7 +17,8 @@ BASE, HIGH, CRITICAL = "退货", "退货，我要投诉", "退货，我要起诉
 
 def levels(**fields):
     fields = {"high": "投诉", "critical": "起诉", "hold": HOLD, "cooldown": REST} | fields
-    return msgspec.structs.replace(rule("退货", **fields), severity="watch")
+    when = fields.pop("when", "退货")
+    return msgspec.structs.replace(rule(when, **fields), severity="watch")
 
 
 def told(events, *rules):
@@ -89,6 +90,18 @@ def test_it_falls_while_nobody_speaks_and_the_other_party_does():
     agent = said("您稍等", at=31.0, party=MET[0].party)
     events = [at(0, CRITICAL), at(20, BASE), agent]
     assert [a.severity for a in told(events, *theirs)] == ["critical", "critical", "watch"]
+
+
+def test_it_falls_before_it_ends_also_while_only_the_other_party_speaks():
+    theirs = levels(when="party:customer 退货", critical="party:customer 起诉", high="")
+    agent = said("您稍等", at=39.0, lasted=1.0, party=MET[0].party)
+    events = [at(0, CRITICAL), agent, at(50, CRITICAL)]
+    assert brief(told(events, theirs)) == [
+        ("id0001", "critical", "active", 0.0),
+        ("id0001", "watch", "active", 40.0),
+        ("id0001", "watch", "resolved", 40.0),
+        ("id0002", "critical", "active", 50.0),
+    ]
 
 
 def test_a_silence_that_goes_on_meets_the_rule_for_as_long_as_it_does():
