@@ -21,6 +21,7 @@ import torch
 
 from bench.random_network import FRONTEND
 from streamer import events as ev
+from streamer.endpointing import Endpointing
 from streamer.pcm import to_model_rate
 from streamer.recognizer.features import Frontend
 from streamer.recognizer.funasr_part import part_of_funasr
@@ -29,7 +30,6 @@ from streamer.recognizer.growth import Growth
 from streamer.recognizer.hub import TINY_DIRECTORY
 from streamer.recognizer.metrics import Metrics
 from streamer.recognizer.preparation import Listening, Preparation
-from streamer.segmenter import Endpointing
 from streamer.session import CallSession, SessionSettings
 
 CMVN = TINY_DIRECTORY / "am.mvn"

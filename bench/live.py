@@ -22,8 +22,8 @@ from redis.asyncio import Redis
 
 from bench.server import Running, server
 from bench.truth import ALERTS, Line, customer_silences, lines
+from streamer.endpointing import Endpointing
 from streamer.events import Seconds
-from streamer.passage import Endpointing
 from streamer.recording import Recording, demo
 from streamer.send import Manner, send
 

@@ -149,11 +149,16 @@ class Call:
         leg.parties = frozenset(start.parties)
         return self._joined
 
-    def receive(self, number: int, event: Input) -> None:
-        """Raises `ProtocolError` for what is out of order. A closed call no longer listens, nor
-        does any to a connection that was replaced."""
-        if number in self._legs and not self.closed:
-            self._take(self._session.receive(number, event, self._clock()))
+    def receive(self, number: int, events: Sequence[Input]) -> None:
+        """What one message said. Raises `ProtocolError` for what is out of order. A closed call
+        no longer listens, nor does any to a connection that was replaced."""
+        if number not in self._legs:
+            return
+        now = self._clock()
+        for event in events:
+            if said := self._session.receive(number, event, now):
+                self._take(said)
+        self._look(now)
 
     def leave(self, number: int) -> None:
         """The connection is gone: the grace time begins if it was the last one."""
@@ -215,9 +220,9 @@ class Call:
         self._outcome.set()
         self._outcome.clear()
 
-    def _look(self) -> None:
+    def _look(self, now: ev.Seconds | None = None) -> None:
         waiting = self._legs or self._underway or len(self._news)
-        self._keeper.look(self._clock(), idle=not waiting)
+        self._keeper.look(self._clock() if now is None else now, idle=not waiting)
 
     def _replace(self, start: ev.CallStarted) -> None:
         """A network that has gone leaves connections which only a ping finds dead. A gateway
@@ -253,10 +258,18 @@ class Call:
             self._stirred.set()
         self._look()
 
+    def _due(self) -> ev.Seconds | None:
+        """Audio without news does not stir the watch: while any may come, it wakes often enough
+        not to need that."""
+        due = self._session.deadline
+        if due is None or not self._legs:
+            return due
+        return min(due, self._clock() + self._session.soonest)
+
     async def _watch(self) -> None:
         while not self.closed:
             self._stirred.clear()
-            self._armed = self._session.deadline
+            self._armed = self._due()
             try:
                 async with asyncio.timeout_at(self._armed):
                     await self._stirred.wait()

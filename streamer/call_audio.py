@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 from streamer.ear import Ear
 from streamer.ears import Ears, Overheard
+from streamer.endpointing import Endpointing, Growing, SpeechEnded, SpeechStarted, Spoken
 from streamer.events import (
     CallInfo,
     CallStarted,
@@ -16,7 +17,6 @@ from streamer.events import (
     Speaking,
     Utterance,
 )
-from streamer.passage import Endpointing, Growing, SpeechEnded, SpeechStarted, Spoken
 from streamer.ports import VoiceDetector
 from streamer.session_state import AudioState
 from streamer.silence import Arrival, SilenceWatch
@@ -122,23 +122,29 @@ class CallAudio:
             self._watch.breaks_off(party, at)
         return self.settle(now)
 
-    def require(self, leg: int, party: Party) -> None:
+    def ear(self, leg: int, party: Party) -> Ear:
         """Raises `ProtocolError` if the leg does not carry the party."""
-        self._ears.ear(leg, party)
+        return self._ears.ear(leg, party)
 
-    def hear(self, leg: int, party: Party, pcm: bytes, now: Seconds) -> list[Said]:
-        """Raises `ProtocolError` if the leg does not carry the party."""
-        ear = self._ears.ear(leg, party)
-        said = self._tell(self._ears.let_go(now))
-        ear.catch_up(self._ears.at, now)
+    def hear(self, ear: Ear, pcm: bytes, now: Seconds) -> list[Said]:
+        """Audio of one who is on a leg, 50 times a second each: most of it says nothing."""
+        said: list[Said] = []
+        if self._ears.straggling:
+            said += self._tell(self._ears.let_go(now))
+            ear.catch_up(self._ears.at, now)
         if self.info.record:
-            self._voice.push(party, ear.at, pcm, ear.sample_rate)
+            self._voice.push(ear.party, ear.at, pcm, ear.sample_rate)
         self._clock = now
-        return [*said, *self._tell(self._ears.push(ear, pcm, now)), *self.settle(now)]
+        if heard := self._ears.push(ear, pcm, now):
+            said += self._tell(heard)
+        said += self.settle(now)
+        return said
 
     def settle(self, now: Seconds) -> list[Said]:
         """The silences of what is known by now."""
-        said = self._watch.advance(self._ears.settled(now), self.newest)
+        said: list[Silence] = []
+        if not self._watch.passes(settled := self._ears.settled(now)):
+            said += self._watch.advance(settled, self.newest)
         watching = self._ears.complete and not self.paused
         if watching and not self._watching:
             self._watch.resume(self._ears.at)

@@ -3,7 +3,9 @@
 import asyncio
 import contextlib
 import logging
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from websockets.exceptions import ConnectionClosed
 
@@ -11,8 +13,8 @@ from streamer import events as ev
 from streamer.calls import Calls, Joined
 from streamer.errors import OverloadError, ProtocolError, RefusedError
 from streamer.leg import Leg
-from streamer.pcm import seconds_of
 from streamer.ports import GatewayCodec, Socket
+from streamer.watchdog import Watchdog
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +32,8 @@ TURN = 25
 """Events after which others get their turn: recv() does not yield while frames are there, and
 one large frame may hold half a minute of audio."""
 
+Run: TypeAlias = list[ev.AudioChunk]
+
 
 @dataclass(frozen=True, slots=True)
 class Patience:
@@ -45,18 +49,20 @@ class GatewayConnection:
     its call waits for the grace time and no other call notices. `owner` is the name of the key
     that it showed."""
 
-    def __init__(self, connection: Socket, codec: GatewayCodec, leg: Leg, owner: str) -> None:
+    def __init__(
+        self, connection: Socket, codec: GatewayCodec, leg: Leg, owner: str, patience: Patience
+    ) -> None:
         self._connection, self._codec, self._leg = connection, codec, leg
-        self._owner = owner
-        self._clock = asyncio.get_running_loop().time
+        self._owner, self._patience = owner, patience
         self._joined: Joined | None = None
-        self._rate, self._ends_by_closing = 0, False
+        self._byte_rate, self._ends_by_closing = 0, False
+        self._taken = 0  # events since others had their turn
 
-    async def listen(self, calls: Calls, patience: Patience) -> tuple[int, str]:
+    async def listen(self, calls: Calls) -> tuple[int, str]:
         """Returns the code and the reason to close with, once the gateway has been told all
         that it is to hear of what was said on this connection."""
         try:
-            await self._read(calls, patience)
+            await self._read(calls)
             if self._joined:
                 await self._joined.call.settle(self._joined.number)
             return 1000, "its call goes on"
@@ -92,60 +98,81 @@ class GatewayConnection:
     def _call(self) -> str:
         return self._joined.call.info.call if self._joined else ""
 
-    async def _read(self, calls: Calls, patience: Patience) -> None:
+    async def _read(self, calls: Calls) -> None:
         """Returns when this connection carries nothing more, though its call goes on."""
-        heard = 0
+        its = self._patience
+        try:
+            async with Watchdog(self._limit, min(its.first, its.idle)) as watchdog:
+                await self._read_on(calls, watchdog)
+        except TimeoutError:
+            what = "idle: no" if self._joined else "no first"
+            raise TimeoutError(f"{what} frame for {self._limit():g} s") from None
+
+    async def _read_on(self, calls: Calls, watchdog: Watchdog) -> None:
         while True:
-            for event in self._codec.receive(await self._recv(patience)):
-                if isinstance(event, ev.LegEnded) and not self._end():
+            watchdog.wait()
+            message = await self._connection.recv()
+            self._leg.heard_clock = watchdog.heard()
+            for said in runs(self._codec.receive(message)):
+                if isinstance(said, ev.LegEnded) and not self._end():
                     return
-                await self._on(event, calls)
-                heard += 1
-                if heard % TURN == 0:
+                await self._on(said, calls)
+                self._taken += len(said) if isinstance(said, list) else 1
+                if self._taken >= TURN:
+                    self._taken = 0
                     await asyncio.sleep(0)
 
-    async def _recv(self, patience: Patience) -> str | bytes:
-        since = self._clock()
-        while True:
-            limit = self._limit(patience)
-            try:
-                async with asyncio.timeout_at(since + limit):
-                    message = await self._connection.recv()
-                self._leg.heard_clock = self._clock()
-                return message
-            except TimeoutError:
-                # Hold may have begun meanwhile, said by the call's other connection.
-                if self._limit(patience) <= limit:
-                    what = "idle: no" if self._joined else "no first"
-                    raise TimeoutError(f"{what} frame for {limit:g} s") from None
-
-    def _limit(self, patience: Patience) -> ev.Seconds:
+    def _limit(self) -> ev.Seconds:
+        """For how long nothing may come. Hold may be said by the other connection."""
         if self._joined is None:
-            return patience.first
-        return patience.hold if self._joined.call.held else patience.idle
+            return self._patience.first
+        return self._patience.hold if self._joined.call.held else self._patience.idle
 
-    async def _on(self, event: ev.GatewayEvent, calls: Calls) -> None:
-        if isinstance(event, ev.Send):
-            if self._leg.send(event.message) is not None and not self._leg.hung_up:
-                raise RefusedError("the gateway does not read the replies it asks for")
-        elif isinstance(event, ev.CallStarted):
-            if self._joined is not None:
-                raise ProtocolError("a second start on one connection")
-            self._joined = await calls.enter(event, self._owner, self._leg)
-            self._rate, self._ends_by_closing = event.sample_rate, event.ends_by_closing
-        elif self._joined is None:
-            raise ProtocolError("the first frame has to start a call")
-        elif not isinstance(event, ev.LegEnded):
-            if isinstance(event, ev.AudioChunk):
-                calls.tally.audio_seconds += seconds_of(event.pcm, self._rate)
-            self._joined.call.receive(self._joined.number, event)
+    async def _on(self, said: Run | ev.GatewayEvent, calls: Calls) -> None:
+        match said:
+            case ev.Send(message):
+                if self._leg.send(message) is not None and not self._leg.hung_up:
+                    raise RefusedError("the gateway does not read the replies it asks for")
+            case ev.CallStarted() as start:
+                if self._joined is not None:
+                    raise ProtocolError("a second start on one connection")
+                self._joined = await calls.enter(start, self._owner, self._leg)
+                self._byte_rate = start.sample_rate * ev.SAMPLE_BYTES
+                self._ends_by_closing = start.ends_by_closing
+            case _ if self._joined is None:
+                raise ProtocolError("the first frame has to start a call")
+            case ev.LegEnded():
+                pass
+            case list() as run:
+                size = sum([len(chunk.pcm) for chunk in run])
+                calls.tally.audio_seconds += size / self._byte_rate
+                self._joined.call.receive(self._joined.number, run)
+            case _:
+                self._joined.call.receive(self._joined.number, [said])
 
     def _end(self) -> bool:
         """Ends the call if this is its last connection, and says whether it was."""
         if self._joined is None or self._joined.call.attached > 1:
             return False
-        self._joined.call.receive(self._joined.number, ev.CallEnded())
+        self._joined.call.receive(self._joined.number, [ev.CallEnded()])
         return True
+
+
+def runs(said: Sequence[ev.GatewayEvent]) -> Iterator[Run | ev.GatewayEvent]:
+    """The audio that comes in a row together, at most `TURN` chunks of it."""
+    run: Run = []
+    for each in said:
+        if isinstance(each, ev.AudioChunk):
+            run.append(each)
+            if len(run) < TURN:
+                continue
+        if run:
+            yield run
+            run = []
+        if not isinstance(each, ev.AudioChunk):
+            yield each
+    if run:
+        yield run
 
 
 def in_order(closed: ConnectionClosed) -> bool:

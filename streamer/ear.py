@@ -1,7 +1,7 @@
 """One party as heard on one connection, which may fall behind, or send nothing at all."""
 
+from streamer.endpointing import Heard
 from streamer.events import Party, Seconds
-from streamer.passage import Heard
 from streamer.segmenter import Segmenter
 from streamer.silence import Arrival
 
@@ -13,20 +13,19 @@ before the gateway went quiet would wait the longer."""
 
 
 class Ear:
+    """`at` is how far it was heard, in media time."""
+
     def __init__(
         self, party: Party, sample_rate: int, segmenter: Segmenter, joined: Seconds
     ) -> None:
         self.party, self.sample_rate = party, sample_rate
+        self.at: Seconds = segmenter.at
         self._segmenter = segmenter
         self._clock = joined  # when the newest audio came in
 
     @property
-    def at(self) -> Seconds:
-        return self._segmenter.at
-
-    @property
     def newest(self) -> Arrival:
-        return Arrival(self._segmenter.at, self._clock)
+        return Arrival(self.at, self._clock)
 
     @property
     def settled(self) -> Seconds:
@@ -43,20 +42,20 @@ class Ear:
     def absent(self, call_at: Seconds, now: Seconds) -> bool:
         """The call has gone on without it. One that is behind only because its connection
         streams faster than life and is served later is not absent."""
-        return call_at - self._segmenter.at > ABSENT and now - self._clock > ABSENT
+        return call_at - self.at > ABSENT and now - self._clock > ABSENT
 
     def catch_up(self, call_at: Seconds, now: Seconds) -> None:
         """Audio comes: one that was absent takes up the call where it is now. Nothing may be
         open."""
         if self.absent(call_at, now):
-            self._segmenter.skip(self._gap(call_at, now))
+            self._segmenter.skip(min(call_at - self.at, now - self._clock))
+            self.at = self._segmenter.at
 
     def push(self, pcm: bytes, now: Seconds) -> list[Heard]:
         self._clock = now
-        return self._segmenter.push(pcm)
+        heard = self._segmenter.push(pcm)
+        self.at = self._segmenter.at
+        return heard
 
     def flush(self) -> list[Heard]:
         return self._segmenter.flush()
-
-    def _gap(self, call_at: Seconds, now: Seconds) -> Seconds:
-        return min(call_at - self._segmenter.at, now - self._clock)

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from streamer.ear import Ear
+from streamer.ear import ABSENT, Ear
+from streamer.endpointing import Endpointing, Heard
 from streamer.errors import ProtocolError, RefusedError
 from streamer.events import CallStarted, Party, Seconds
-from streamer.passage import Endpointing, Heard
 from streamer.ports import VoiceDetector
 from streamer.segmenter import Segmenter
 
@@ -33,11 +33,13 @@ class Ears:
     ) -> None:
         self._detector, self._endpointing = detector, endpointing
         self._legs: dict[int, dict[Party, Ear]] = {}
+        self._all: tuple[Ear, ...] = ()  # of every leg
         self._left: dict[Party, Seconds] = {}  # where the audio of those who left ended
         self._at: Seconds = 0.0
+        self._complete = False
 
     def __iter__(self) -> Iterator[Ear]:
-        return (ear for leg in self._legs.values() for ear in leg.values())
+        return iter(self._all)
 
     def __bool__(self) -> bool:
         return bool(self._legs)
@@ -50,12 +52,17 @@ class Ears:
     @property
     def complete(self) -> bool:
         """Nobody who was ever on this call is missing now."""
-        return bool(self) and self._left.keys() <= {ear.party for ear in self}
+        return self._complete
 
     @property
     def open(self) -> bool:
         """Somebody is perhaps speaking."""
-        return any(ear.open for ear in self)
+        return any([ear.open for ear in self._all])
+
+    @property
+    def straggling(self) -> bool:
+        """Somebody was heard so much less far than others that they may be absent."""
+        return any([self._at - ear.at > ABSENT for ear in self._all])
 
     @property
     def unsaid(self) -> list[tuple[Party, Seconds, Seconds]]:
@@ -72,12 +79,13 @@ class Ears:
 
     def settled(self, now: Seconds) -> Seconds:
         """Up to here it is known who spoke. Who is absent is taken for quiet."""
-        waited_for = [
+        settled = [
             ear.settled
-            for ear in self
-            if not ear.absent(self._at, now) and self._at - ear.at < FARTHEST_BEHIND
+            for ear in self._all
+            if self._at - ear.at <= ABSENT
+            or not (ear.absent(self._at, now) or self._at - ear.at >= FARTHEST_BEHIND)
         ]
-        return min(waited_for, default=self._at)
+        return min(settled) if settled else self._at
 
     def join(self, leg: int, start: CallStarted, at: Seconds, now: Seconds) -> None:
         """A leg whose first sample is at `at`, or later if its parties were heard beyond.
@@ -91,13 +99,14 @@ class Ears:
         self._legs[leg] = {
             party: self._ear(party, start.sample_rate, at, now) for party in start.parties
         }
+        self._count()
 
     def ear(self, leg: int, party: Party) -> Ear:
         """Raises `ProtocolError` if the leg does not carry the party."""
-        ear = self._legs.get(leg, {}).get(party)
-        if ear is None:
-            raise ProtocolError(f"this connection carries no {party}")
-        return ear
+        try:
+            return self._legs[leg][party]
+        except KeyError:
+            raise ProtocolError(f"this connection carries no {party}") from None
 
     def push(self, ear: Ear, pcm: bytes, now: Seconds) -> list[Overheard]:
         heard = ear.push(pcm, now)
@@ -108,15 +117,24 @@ class Ears:
         """The leg is gone: what was being said on it is let go."""
         gone = self._legs.pop(leg, {})
         self._left |= {party: ear.at for party, ear in gone.items()}
+        self._count()
         return [(ear, ear.flush()) for ear in gone.values()]
 
     def let_go(self, now: Seconds) -> list[Overheard]:
         """Those who are absent have stopped speaking."""
-        return [(ear, ear.flush()) for ear in self if ear.open and ear.absent(self._at, now)]
+        return [
+            (ear, ear.flush())
+            for ear in self._all
+            if self._at - ear.at > ABSENT and ear.open and ear.absent(self._at, now)
+        ]
 
     def flush(self) -> list[Overheard]:
         """Everybody has stopped speaking."""
         return [(ear, ear.flush()) for ear in self]
+
+    def _count(self) -> None:
+        self._all = tuple(ear for leg in self._legs.values() for ear in leg.values())
+        self._complete = bool(self) and self._left.keys() <= {ear.party for ear in self}
 
     def _ear(self, party: Party, sample_rate: int, at: Seconds, now: Seconds) -> Ear:
         detector = self._detector(sample_rate)

@@ -6,81 +6,20 @@ frames   . . . . x . x x x x x x . x x x . . . . . . . . . . . . . . .
                                        |<------ end_silence ------->|
 """
 
-import math
-from dataclasses import dataclass, field
-from typing import TypeAlias
-
 import numpy as np
 
+from streamer.endpointing import (
+    FRAMES_PER_SECOND,
+    FrameCounts,
+    Growing,
+    Heard,
+    SpeechEnded,
+    SpeechStarted,
+    Spoken,
+)
 from streamer.events import Seconds
 
-FRAMES_PER_SECOND = 50
-"""Speech is detected in frames of exactly 20 ms."""
 _CUT_WITHIN = 2 * FRAMES_PER_SECOND  # an overlong utterance is cut in its last 2 s
-
-
-@dataclass(frozen=True, slots=True)
-class Endpointing:
-    """When speech begins and ends.
-
-    `hangover` belongs to the detector. For webrtcvad in mode 2 it was measured: tests/streamer/
-    test_hangover.py.
-    """
-
-    lead_in: Seconds = 0.3  # audio kept from before speech began
-    end_silence: Seconds = 0.45  # quiet that ends an utterance
-    min_speech: Seconds = 0.24  # with less speech than this it was a click or a cough
-    longest: Seconds = 15.0  # an utterance is cut here even if nobody pauses
-    start_frames: int = 3  # speech begins when so many of the last `start_window` frames are
-    start_window: int = 5
-    hangover: Seconds = 0.12  # how much longer than the speaker the detector says "speech"
-    tail: Seconds = 0.24  # audio kept after the last sample of speech
-    doubtful: Seconds = 1.0  # by then it has reached `min_speech`, or it was no speech
-    told_every: Seconds = 0.3  # how much it has to grow before it is told of again
-
-
-@dataclass(frozen=True, slots=True)
-class SpeechStarted:
-    """It is speech, and it began at `at` (said once `min_speech` of it was heard)."""
-
-    at: Seconds
-
-
-@dataclass(frozen=True, slots=True)
-class SpeechEnded:
-    """The last sample of speech was at `at` (said `end_silence` later)."""
-
-    at: Seconds
-
-
-@dataclass(frozen=True, slots=True)
-class Growing:
-    """Speech that is believed and goes on: all of it that is certain to be in the utterance of
-    the same `start`, unless that grows too long and is cut. A `Spoken` with that `start`
-    follows. `spoken` is how much of it is speech."""
-
-    start: Seconds
-    end: Seconds
-    spoken: Seconds
-    pcm: bytes = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Spoken:
-    """One utterance, or the first part of one that grew too long."""
-
-    start: Seconds
-    speech_end: Seconds
-    end: Seconds
-    pcm: bytes = field(repr=False)
-
-
-Heard: TypeAlias = SpeechStarted | Growing | SpeechEnded | Spoken
-
-
-def frames_in(seconds: Seconds) -> int:
-    """The fewest frames that last so long."""
-    return math.ceil(seconds * FRAMES_PER_SECOND - 1e-6)
 
 
 class Passage:
@@ -89,9 +28,8 @@ class Passage:
     `base` is the time of frame 0, and `first` the number of the first frame kept.
     """
 
-    def __init__(self, ends: Endpointing, base: Seconds, first: int) -> None:
-        self._ends, self._base, self._first = ends, base, first
-        self._hangover = frames_in(ends.hangover)
+    def __init__(self, counts: FrameCounts, base: Seconds, first: int) -> None:
+        self._counts, self._base, self._first = counts, base, first
         self._frames: list[bytes] = []
         self._speech: list[bool] = []  # whether each of them is speech
         self._began = self._last = -1  # the first frame of speech, the one after the last
@@ -110,15 +48,15 @@ class Passage:
         """Up to here it is known whether this party spoke."""
         if not self._believed:
             return self._time(self._began)
-        return self._time(max(self._last - self._hangover, self._began))
+        return self._time(max(self._last - self._counts.hangover, self._began))
 
     @property
     def over(self) -> bool:
         """Nothing more belongs to it: it is to be finished."""
         now = self._first + len(self._frames)
-        if not self._believed and now - self._began >= frames_in(self._ends.doubtful):
+        if not self._believed and now - self._began >= self._counts.doubtful:
             return True
-        return now - self._last >= frames_in(self._ends.end_silence)
+        return now - self._last >= self._counts.end_silence
 
     def hear(self, frame: bytes, speech: bool) -> list[Heard]:
         """One more frame. `speech` is false for every frame of the lead-in."""
@@ -129,9 +67,9 @@ class Passage:
             self._began = self._last - 1 if self._began < 0 else self._began
             self._voiced += 1
         if self._believed:
-            too_long = len(self._frames) >= frames_in(self._ends.longest)
+            too_long = len(self._frames) >= self._counts.longest
             return [self._cut()] if too_long else self._growing()
-        if self._voiced < frames_in(self._ends.min_speech):
+        if self._voiced < self._counts.min_speech:
             return []
         self._believed = True
         return [SpeechStarted(self._time(self._began)), *self._growing()]
@@ -145,14 +83,14 @@ class Passage:
             return [], self._frames
         if not self._voiced:  # nothing was said after the last cut
             return [SpeechEnded(self._ended)], self._frames
-        spoken = self._take(len(self._frames), frames_in(self._ends.tail), rest)
+        spoken = self._take(len(self._frames), self._counts.tail, rest)
         return [SpeechEnded(spoken.speech_end), spoken], self._frames
 
     def _growing(self) -> list[Heard]:
         if not self._voiced or not self._grown(len(self._frames)):
             return []
         # Of the quiet after speech only so much is kept, should nothing follow.
-        tail = frames_in(self._ends.tail)
+        tail = self._counts.tail
         kept = min(self._speech_end(self._speech) + tail, len(self._frames))
         if not self._grown(kept):
             return []
@@ -162,7 +100,7 @@ class Passage:
         return [Growing(start, end, spoken, b"".join(self._frames[:kept]))]
 
     def _grown(self, frames: int) -> bool:
-        return frames - self._told >= frames_in(self._ends.told_every)
+        return frames - self._told >= self._counts.told_every
 
     def _cut(self) -> Spoken:
         """Cut at the quietest moment: what follows is the next utterance, without lead-in."""
@@ -188,7 +126,7 @@ class Passage:
         audio breaks off within speech, all of it is speech."""
         quiet = speech[::-1].index(True)
         last = len(speech) - quiet
-        return max(last - self._hangover, speech.index(True) + 1) if quiet else last
+        return max(last - self._counts.hangover, speech.index(True) + 1) if quiet else last
 
     def _time(self, frame: int) -> Seconds:
         return self._base + frame / FRAMES_PER_SECOND

@@ -7,29 +7,10 @@ then it never was. `streamer.passage` has the rest of a passage's life.
 
 from collections import deque
 
+from streamer.endpointing import FRAMES_PER_SECOND, Endpointing, FrameCounts, Heard
 from streamer.events import SAMPLE_BYTES, Seconds
-from streamer.passage import (
-    FRAMES_PER_SECOND,
-    Endpointing,
-    Growing,
-    Heard,
-    Passage,
-    SpeechEnded,
-    SpeechStarted,
-    Spoken,
-    frames_in,
-)
+from streamer.passage import Passage
 from streamer.ports import VoiceDetector
-
-__all__ = [
-    "Endpointing",
-    "Growing",
-    "Heard",
-    "Segmenter",
-    "SpeechEnded",
-    "SpeechStarted",
-    "Spoken",
-]
 
 
 class Segmenter:
@@ -38,15 +19,17 @@ class Segmenter:
     def __init__(
         self, detector: VoiceDetector, sample_rate: int, ends: Endpointing, base: Seconds = 0.0
     ) -> None:
-        self._detector, self._ends, self._base = detector, ends, base
+        self._is_speech, self._ends, self._base = detector.is_speech, ends, base
+        self._counts = FrameCounts.of(ends)
         self._frame_bytes = sample_rate // FRAMES_PER_SECOND * SAMPLE_BYTES
         self._byte_rate = sample_rate * SAMPLE_BYTES
         self._rest = b""  # bytes short of a frame
         self._count = 0  # frames heard since `base`
-        self._window: deque[bool] = deque(maxlen=ends.start_window)
+        self._signs = 0  # the last `start_window` frames, a bit each: 1 is speech
+        self._window = (1 << ends.start_window) - 1
         # Reaches back to the lead-in of speech that is noticed a window late; frames of an
         # utterance are never in it, so that nothing is heard twice.
-        self._before: deque[bytes] = deque(maxlen=frames_in(ends.lead_in) + ends.start_window)
+        self._before: deque[bytes] = deque(maxlen=self._counts.lead_in + ends.start_window)
         self._passage: Passage | None = None
 
     @property
@@ -69,12 +52,14 @@ class Segmenter:
     @property
     def open(self) -> bool:
         """Something is going on that may be speech."""
-        return self._passage is not None or any(self._window)
+        return self._passage is not None or self._signs > 0
 
     def push(self, pcm: bytes) -> list[Heard]:
         """Audio of any length, whole samples."""
-        pcm = self._rest + pcm
         size = self._frame_bytes
+        if not self._rest and len(pcm) == size:  # by far the most usual
+            return self._hear(pcm)
+        pcm = self._rest + pcm
         whole = len(pcm) - len(pcm) % size
         self._rest = pcm[whole:]
         frames = (pcm[i : i + size] for i in range(0, whole, size))
@@ -85,7 +70,7 @@ class Segmenter:
         heard = self._passage.finish(self._rest)[0] if self._passage else []
         self._base, self._count, self._rest = self.at, 0, b""
         self._passage = None
-        self._window.clear()
+        self._signs = 0
         self._before.clear()
         return heard
 
@@ -96,7 +81,7 @@ class Segmenter:
         self._base += seconds
 
     def _hear(self, frame: bytes) -> list[Heard]:
-        speech = self._detector.is_speech(frame)
+        speech = self._is_speech(frame)
         self._count += 1
         if self._passage is None:
             return self._wait(frame, speech)
@@ -104,28 +89,27 @@ class Segmenter:
         return heard + self._close(self._passage) if self._passage.over else heard
 
     def _wait(self, frame: bytes, speech: bool) -> list[Heard]:
-        self._window.append(speech)
+        self._signs = (self._signs << 1 | speech) & self._window
         self._before.append(frame)
-        if sum(self._window) < self._ends.start_frames:
+        if self._signs.bit_count() < self._ends.start_frames:
             return []
-        signs = list(self._window)[-self._since_first_sign() :]
-        kept = list(self._before)[-(frames_in(self._ends.lead_in) + len(signs)) :]
-        self._passage = Passage(self._ends, self._base, self._count - len(kept))
-        lead_in = [False] * (len(kept) - len(signs))
-        flags = zip(kept, lead_in + signs, strict=True)
-        return [heard for each in flags for heard in self._passage.hear(*each)]
+        kept = list(self._before)[-(self._counts.lead_in + self._since_first_sign()) :]
+        self._passage = Passage(self._counts, self._base, self._count - len(kept))
+        flags = [bool(self._signs >> ago & 1) for ago in reversed(range(len(kept)))]
+        pairs = zip(kept, flags, strict=True)
+        return [heard for each in pairs for heard in self._passage.hear(*each)]
 
     def _close(self, passage: Passage) -> list[Heard]:
         heard, left = passage.finish()
         self._passage = None
-        self._window.clear()
+        self._signs = 0
         self._before.clear()
         self._before.extend(left)
         return heard
 
     def _since_first_sign(self) -> int:
         """How many frames ago the oldest frame of speech in the window began; 0 without one."""
-        return next((len(self._window) - i for i, s in enumerate(self._window) if s), 0)
+        return self._signs.bit_length()
 
     def _time(self, frame: int) -> Seconds:
         return self._base + frame / FRAMES_PER_SECOND

@@ -145,8 +145,9 @@ class Server:
         try:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(leg.write(), name="outbox")
-                gateway = GatewayConnection(connection, codec, leg, connection.username)
-                goodbye = await gateway.listen(self._calls, self._settings.patience)
+                owner, patience = connection.username, self._settings.patience
+                gateway = GatewayConnection(connection, codec, leg, owner, patience)
+                goodbye = await gateway.listen(self._calls)
                 leg.hang_up(*goodbye)
                 await gateway.outlast()
         finally:

@@ -63,6 +63,11 @@ class CallSession:
         due = (self._quiet_due, self._mark_due, self._stall_due)
         return min((when for when in due if when is not None), default=None)
 
+    @property
+    def soonest(self) -> ev.Seconds:
+        """Audio in which nothing happens makes no `deadline` due sooner than this after it."""
+        return min(ABSENT, self._settings.stall_after)
+
     def join(self, leg: int, start: ev.CallStarted, now: ev.Seconds) -> list[ev.SessionEvent]:
         """A connection: the first of the call, its second leg, or one that comes back. Raises
         `RefusedError` if a party of it is connected already, or the call is over."""
@@ -189,12 +194,13 @@ class CallSession:
     def _hear(
         self, leg: int, party: ev.Party, pcm: bytes, now: ev.Seconds
     ) -> list[ev.SessionEvent]:
-        self._open_audio.require(leg, party)
+        audio = self._open_audio
+        ear = audio.ear(leg, party)
         if not pcm:
             return []
-        said = self._wake(now)
+        said = self._wake(now) if self._stalled else []
         self._heard = now
-        return [*said, *self._open_audio.hear(leg, party, pcm, now)]
+        return [*said, *audio.hear(ear, pcm, now)]
 
     def _hold(self, on: bool, now: ev.Seconds) -> list[ev.SessionEvent]:
         """Both legs may say it: once is enough. What is said on hold is still heard."""

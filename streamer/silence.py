@@ -116,15 +116,23 @@ class SilenceWatch:
             self._muted = max(self._muted, end + MUSIC_OVER)
         self._stir()
 
+    def passes(self, until: Seconds) -> bool:
+        """`advance` to there where it has nothing to say: for all the audio in which nothing
+        happens. False: it may have, and has not advanced."""
+        if until >= self._due:
+            return False
+        self._reached = max(self._reached, until)
+        return True
+
     def advance(self, until: Seconds, newest: Arrival) -> list[Silence]:
         """Every change up to `until` is known by now, or nobody is taken to have spoken."""
-        said: list[Silence] = []
-        if until >= self._due:
-            gaps = [] if self._from is None else self._gaps(until, self._from)
-            said = self._tell(gaps, until, newest) if gaps else []
-            self._look_ahead(gaps, until)
-            oldest = self._sounds.forget(until)
-            self._told = {since: t for since, t in self._told.items() if since >= oldest}
+        if self.passes(until):
+            return []
+        gaps = [] if self._from is None else self._gaps(until, self._from)
+        said = self._tell(gaps, until, newest) if gaps else []
+        self._look_ahead(gaps, until)
+        oldest = self._sounds.forget(until)
+        self._told = {since: t for since, t in self._told.items() if since >= oldest}
         self._reached = max(self._reached, until)
         return said
 

@@ -1,8 +1,8 @@
 """What one call says, numbered: each utterance while it grows, and when it is over."""
 
 from streamer.ear import Ear
+from streamer.endpointing import Growing, Spoken
 from streamer.events import CallInfo, Party, Seconds, Speaking, Utterance
-from streamer.passage import Growing, Spoken
 
 _ROUNDING = 1e-6
 """Seconds. Speech is counted in frames: no draft is missed for a rounding error."""

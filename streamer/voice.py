@@ -71,6 +71,7 @@ class _Voice:
         self.rate = rate
         self._longest = round(seconds * rate)
         self._first, self._pcm = 0, bytearray()
+        self._most = (self._longest + round(_SLACK * rate)) * SAMPLE_BYTES
         if before and before._pcm:  # the party came back with another sample rate
             self.push(before.held[0], resample(bytes(before._pcm), before.rate, rate))
 
@@ -85,12 +86,15 @@ class _Voice:
 
     def push(self, at: Seconds, pcm: bytes) -> None:
         start = round(at * self.rate)
-        if not self._pcm or start - self._end >= self._longest:
+        if start == self._end:  # by far the most usual
+            self._pcm += pcm
+        elif not self._pcm or start - self._end >= self._longest:
             self._first, self._pcm = start, bytearray(pcm)
         else:
             self._pcm += bytes(max(0, start - self._end) * SAMPLE_BYTES)
             self._pcm += pcm[max(0, self._end - start) * SAMPLE_BYTES :]
-        self._forget()
+        if len(self._pcm) > self._most:
+            self._forget()
 
     def cut(self, start: Seconds, end: Seconds, hidden: Sequence[Span] = ()) -> bytes:
         """From `start` to `end`, with zeros where nothing is held and a tone over `hidden`."""
@@ -115,10 +119,9 @@ class _Voice:
         return slice((begin - self._first) * SAMPLE_BYTES, (stop - self._first) * SAMPLE_BYTES)
 
     def _forget(self) -> None:
-        excess = self._end - self._first - self._longest
-        if excess > _SLACK * self.rate:
-            del self._pcm[: excess * SAMPLE_BYTES]
-            self._first += excess
+        excess = len(self._pcm) // SAMPLE_BYTES - self._longest
+        del self._pcm[: excess * SAMPLE_BYTES]
+        self._first += excess
 
 
 def tone(begin: int, stop: int, rate: int) -> bytes:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from alerts.playbook import Playbook, silence_marks
 from commands.settings import Settings
-from streamer.passage import Endpointing
+from streamer.endpointing import Endpointing
 from streamer.recognizer.gates import Gates
 from streamer.recognizer.worker import WorkerSettings
 from streamer.session import SessionSettings

@@ -7,7 +7,7 @@ import pytest
 from bench.live import Call, Received, latencies
 from bench.server import Running
 from bench.truth import lines
-from streamer.passage import Endpointing
+from streamer.endpointing import Endpointing
 
 ANGRY = next(line for line in lines(1) if line.emotion == "ANGRY")
 BEGAN = 500.0

@@ -7,6 +7,7 @@ from prometheus_client import CollectorRegistry
 
 from bench.truth import lines
 from streamer.adapters.webrtc import WebRtcDetector
+from streamer.endpointing import Endpointing, Spoken
 from streamer.events import MODEL_RATE, AudioEvent, CallId, Emotion, Party, Utterance
 from streamer.pcm import to_model_rate
 from streamer.recognizer.gates import Closed, Gates, silenced
@@ -17,7 +18,7 @@ from streamer.recognizer.sensevoice import SenseVoice
 from streamer.recognizer.tones import is_tones
 from streamer.recognizer.worker import RecognizerWorker, WorkerSettings
 from streamer.recording import demo
-from streamer.segmenter import Endpointing, Segmenter, Spoken
+from streamer.segmenter import Segmenter
 from tests.recognizer.conftest import plain_frontend
 from tests.recognizer.noises import NOBODY_SPEAKS, RATE, hold_music, noise, tones
 

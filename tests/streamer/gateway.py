@@ -2,8 +2,8 @@
 
 import pytest
 
+from streamer.endpointing import Endpointing
 from streamer.events import AudioChunk, CallId, Silence, Utterance
-from streamer.segmenter import Endpointing
 from streamer.session import CallSession, SessionSettings
 from streamer.sounds import Verdict
 from tests.streamer.fakes import AGENT, CUSTOMER, loud_is_speech, quiet, speech, started

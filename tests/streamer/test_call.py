@@ -56,10 +56,10 @@ class Room:
                 self._chunk(party, (LOUD * seconds)[at : at + 320])
 
     def _chunk(self, party, pcm):
-        self.call.receive(self.leg, AudioChunk(party, pcm))
+        self.call.receive(self.leg, [AudioChunk(party, pcm)])
 
     def end(self):
-        self.call.receive(self.leg, CallEnded())
+        self.call.receive(self.leg, [CallEnded()])
 
     def outcomes(self):
         kinds = (ev.Transcript, ev.Unheard)
@@ -217,8 +217,8 @@ async def test_a_closed_call_no_longer_listens():
 
 async def test_hold_is_known_while_it_lasts():
     async with room() as it:
-        it.call.receive(it.leg, ev.HoldStarted())
+        it.call.receive(it.leg, [ev.HoldStarted()])
         assert it.call.held
-        it.call.receive(it.leg, ev.HoldEnded())
+        it.call.receive(it.leg, [ev.HoldEnded()])
         assert not it.call.held
         assert [event.on for event in await it.sinks.until("c1", ev.Held, 2)] == [True, False]

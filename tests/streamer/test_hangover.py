@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from streamer.adapters.webrtc import WebRtcDetector
-from streamer.segmenter import Endpointing, Segmenter, SpeechEnded, SpeechStarted
+from streamer.endpointing import Endpointing, SpeechEnded, SpeechStarted
+from streamer.segmenter import Segmenter
 
 
 def vowel(seconds, rate, pitch):

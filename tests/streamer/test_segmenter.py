@@ -5,14 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streamer.segmenter import (
-    Endpointing,
-    Growing,
-    Segmenter,
-    SpeechEnded,
-    SpeechStarted,
-    Spoken,
-)
+from streamer.endpointing import Endpointing, Growing, SpeechEnded, SpeechStarted, Spoken
+from streamer.segmenter import Segmenter
 from tests.streamer.fakes import FRAME, FRAME_BYTES, RATE, LoudIsSpeech, quiet, sound, speech
 
 # The detector of these tests has no hang-over, so that times can be read off the audio; and

@@ -184,6 +184,17 @@ async def test_hold_may_last_longer_than_an_idle_connection():
         assert await goodbye(held) == (1000, "call over")
 
 
+async def test_a_hold_that_ends_on_one_connection_ends_the_patience_with_the_other():
+    its = settings(patience=Patience(idle=0.05, hold=60.0))
+    async with house(its) as it, it.connect() as held, it.connect() as other:
+        await held.send(start("held"))
+        await held.send(json.dumps({"event": "hold"}))
+        await it.sinks.until("held", ev.Held)
+        await other.send(start("held", channels=("agent",)))
+        await other.send(json.dumps({"event": "unhold"}))
+        assert await goodbye(held) == (1000, "idle: no frame for 0.05 s")
+
+
 async def test_drain_refuses_new_calls_and_hears_the_live_ones_out():
     async with house() as it, it.connect() as live:
         await live.send(start())

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from streamer.endpointing import Endpointing
 from streamer.events import CallEnded, Speaking, Utterance
-from streamer.segmenter import Endpointing
 from tests.streamer.fakes import AGENT, CUSTOMER, RATE, quiet, speech
 from tests.streamer.gateway import GROWING, Gateway, about
 

@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from streamer.adapters.webrtc import WebRtcDetector
+from streamer.endpointing import Endpointing
 from streamer.events import CallStarted, Party, Silence, Speaking, Utterance
 from streamer.gateways.raw import RawCodec
 from streamer.pcm import interleave
-from streamer.segmenter import Endpointing
 from streamer.session import CallSession, SessionSettings
 from tests.streamer.fakes import AGENT, CUSTOMER, loud_is_speech, quiet, speech
 
