@@ -45,6 +45,7 @@ calls_unclaimed = Counter(
 )
 sink_errors = Counter("earwitness_sink_errors", "Call events that could not be dealt with")
 clips_failed = Counter("earwitness_clips_failed", "Voice clips that could not be kept")
+traces_failed = Counter("earwitness_traces_failed", "Calls whose trace broke off")
 redis_publish = Histogram(
     "earwitness_redis_publish_seconds",
     "From handing a message over to Redis having it",

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from alerts import metrics, wire
 from alerts.call_memory import CallMemory, pack, unpack
+from alerts.call_traces import TraceFolder
 from alerts.clips import Clips
 from alerts.discretion import Discretion
 from alerts.engine import Engine
@@ -52,6 +53,7 @@ class Parts:
     felt: frozenset[Party]  # whose emotion may be inferred at all
     mask: Sequence[MaskKind]  # what is hidden before anything leaves this process
     storms: Storms
+    traces: TraceFolder | None
 
 
 class Post:
@@ -85,13 +87,16 @@ class Post:
 class CallObserver:
     """One call, from its opening on. `observe` raises whatever goes wrong."""
 
-    def __init__(self, parts: Parts, line: Line, info: CallInfo) -> None:
+    def __init__(
+        self, parts: Parts, line: Line, info: CallInfo, *, resumed: bool = False
+    ) -> None:
         self._parts, self._line, self._post = parts, line, Post(line, parts, info.call)
         self._discretion = Discretion(info, parts.felt, parts.mask)
         self._info = self._discretion.info
         self._agent_name = parts.agent_names.get(info.agent_id, "")
         self._engine = Engine(self._info, parts.playbook(), parts.new_id, parts.felt)
         self._voices = Voices(line, parts.clips, info.call)
+        self._trace = parts.traces and parts.traces.call(self._info, resumed=resumed)
 
         line.remember(self._recall)
 
@@ -113,9 +118,11 @@ class CallObserver:
         for ended in self._engine.restore(kept.engine):
             self._post.raise_(ended)
 
-    def let_go(self) -> None:
+    async def let_go(self) -> None:
         """Another server has the call."""
         self._parts.desk.let_go(self._info.call)
+        if self._trace:
+            await self._trace.flush()
 
     async def observe(self, event: CallNews) -> None:
         event = self._fit(event)
@@ -129,6 +136,8 @@ class CallObserver:
             self._post.send(message)
         # First the alert, then the disk: nobody clicks sooner than a file is written.
         await self._voices.keep(message.at, last=isinstance(event, CallClosed))
+        if self._trace:
+            await self._trace.keep(event)
 
     def _calm(self, event: CallEvent) -> None:
         """Ends the summaries of storms that are over, also of those that stand elsewhere."""

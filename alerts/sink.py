@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 
 from alerts import metrics
+from alerts.call_traces import TraceFolder
 from alerts.clips import Clips
 from alerts.ids import new_ulid
 from alerts.lifecycle import Desk
@@ -32,15 +33,16 @@ def sink_factory(  # noqa: PLR0913, PLR0917 - the root hands each part over, onc
     *,
     agent_emotion: bool = False,
     mask: Sequence[MaskKind] = KINDS,
+    traces: TraceFolder | None = None,
 ) -> SinkFactory:
     """Makes each call's sink. `clock` is the one that the streamer's `..._clock` values come
     from. Unless `agent_emotion`, what the agent felt is forgotten before anything sees it.
-    `mask` are the kinds of personal numbers that are hidden. A call keeps the `playbook` that
-    is in force when it begins."""
+    `mask` are the kinds of personal numbers that are hidden; `traces` is where what the rules
+    are told is recorded, if anywhere. A call keeps the `playbook` in force when it begins."""
     felt = frozenset({Party.CUSTOMER, Party.AGENT} if agent_emotion else {Party.CUSTOMER})
     storms = Storms(lambda: playbook().storm, new_id)
     parts = Parts(
-        playbook, desk, bus, clips, agent_names, clock, new_id, wall, felt, mask, storms
+        playbook, desk, bus, clips, agent_names, clock, new_id, wall, felt, mask, storms, traces
     )
     return lambda line: Sink(parts, line).observe
 
@@ -65,13 +67,14 @@ class Sink:
 
     async def _observe(self, event: CallEvent) -> None:
         if isinstance(event, CallOpened | CallResumed):
-            self._observer = CallObserver(self._parts, self._line, event.info)
+            resumed = isinstance(event, CallResumed)
+            self._observer = CallObserver(self._parts, self._line, event.info, resumed=resumed)
         if self._observer is None:
             raise RuntimeError("a call's first event must be its opening")
         match event:
             case CallResumed():
                 self._observer.resume(event.memory)
             case CallMoved():
-                self._observer.let_go()
+                await self._observer.let_go()
             case _:
                 await self._observer.observe(event)

@@ -37,6 +37,11 @@ def row(event: ev.CallNews) -> dict[str, Any]:
     return {"type": type(event).__name__} | fields
 
 
+def line(event: ev.CallNews) -> str:
+    """The event as a line of a trace."""
+    return json.dumps(row(event), ensure_ascii=False) + "\n"
+
+
 def read(text: str, name: str) -> Calls:
     """The calls in `text`, each with its events in order. Raises `TraceError`, which says the
     line; `name` is the file's."""

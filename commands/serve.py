@@ -17,6 +17,7 @@ from typing import TypeVar
 from msgspec.structs import replace
 from prometheus_client import REGISTRY
 
+from alerts.call_traces import TraceFolder
 from alerts.clips import Clips
 from alerts.leftover import leftover
 from alerts.redis_bus import RedisAwayError, RedisBus
@@ -92,12 +93,15 @@ async def _serve(assembly: Assembly, *, demo: bool) -> None:
         async with asyncio.TaskGroup() as tasks:
             background = [
                 tasks.create_task(bus.run(), name="redis"),
-                tasks.create_task(_sweep(assembly.clips), name="clips"),
+                tasks.create_task(_sweep(assembly.clips, "voice clips"), name="clips"),
                 tasks.create_task(assembly.reminders(bus).run(), name="reminders"),
                 tasks.create_task(
                     follow(assembly.playbook, lambda: listen_anew(assembly)), name="playbook"
                 ),
             ]
+            if assembly.traces is not None:
+                sweeping = _sweep(assembly.traces, "traces of calls")
+                background.append(tasks.create_task(sweeping, name="traces"))
             if isinstance(assembly.clips, S3Clips):
                 background.append(tasks.create_task(assembly.clips.run(), name="uploads"))
             if redis is not None:
@@ -205,13 +209,13 @@ async def _close_leftover_calls(assembly: Assembly, bus: RedisBus) -> None:
         log.warning("calls that a crash cut off stay on the board: redis is away")
 
 
-async def _sweep(clips: Clips) -> None:
+async def _sweep(kept: Clips | TraceFolder, what: str) -> None:
     while True:
         try:
-            if deleted := await clips.sweep(time.time()):
-                log.info("deleted %d expired voice clips", deleted)
-        except OSError:  # a clip that cannot be deleted must not end the calls
-            log.exception("expired voice clips could not be deleted")
+            if deleted := await kept.sweep(time.time()):
+                log.info("deleted %d expired %s", deleted, what)
+        except OSError:  # what cannot be deleted must not end the calls
+            log.exception("expired %s could not be deleted", what)
         await asyncio.sleep(SWEEP_EVERY)
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from alerts.call_traces import TraceFolder
 from alerts.clips import Clips
 from alerts.embedded import EmbeddedRedis
 from alerts.escalation import Escalation
@@ -15,7 +16,7 @@ from alerts.redis_bus import RedisBus
 from alerts.reminders import Reminders
 from commands.assembly.listening import worker
 from commands.assembly.stage import Stage
-from commands.assembly.storage import clips
+from commands.assembly.storage import clips, traces
 from commands.settings import Settings
 from streamer.adapters.keys import KeyFile
 from streamer.errors import SettingsError
@@ -38,6 +39,7 @@ class Assembly:
     accounts: Accounts
     desk: Desk
     clips: Clips
+    traces: TraceFolder | None
     notifier: Notifier
     tally: Tally
     worker: WorkerSettings
@@ -66,6 +68,7 @@ class Assembly:
             Accounts(state / "accounts.json"),
             Desk(name=new_ulid()[-8:]),
             clips(settings, state),
+            traces(settings),
             Notifier(settings.alerting.notify_urls),
             Tally(),
             worker(settings),

@@ -1,10 +1,12 @@
-"""Where voice clips are kept."""
+"""Where voice clips are kept, and traces of calls."""
 
 from pathlib import Path
 
+from alerts.call_traces import TraceFolder
 from alerts.clips import Clips, ClipStore
 from alerts.s3_clips import S3Clips
 from commands.settings import Settings
+from streamer.errors import SettingsError
 
 
 def clips(settings: Settings, state: Path) -> Clips:
@@ -13,3 +15,16 @@ def clips(settings: Settings, state: Path) -> Clips:
     if it.clips_url:
         return S3Clips(it.clips_url, it.clip_days)
     return ClipStore(state / "clips", it.clip_days)
+
+
+def traces(settings: Settings) -> TraceFolder | None:
+    """Where calls are recorded for `playbook try`, if anywhere. Raises `SettingsError`."""
+    it = settings.storage
+    if not it.trace_dir:
+        return None
+    try:
+        return TraceFolder(Path(it.trace_dir), it.trace_days, it.trace_mb * 1_000_000)
+    except OSError as error:
+        raise SettingsError(
+            f"trace_dir {it.trace_dir} cannot be used: {error.strerror}"
+        ) from error

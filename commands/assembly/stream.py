@@ -27,6 +27,7 @@ def stream(assembly: Assembly, recognizer: Recognizer, bus: RedisBus) -> Server:
         clock,
         agent_emotion=it.alerting.agent_emotion,
         mask=it.alerting.mask,
+        traces=assembly.traces,
     )
     memory = Claims(bus, it.listening.grace)
     ports = CallPorts(

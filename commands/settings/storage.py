@@ -26,3 +26,16 @@ class Storage(msgspec.Struct, frozen=True, kw_only=True):
     clip_days: Annotated[
         float, Meta(ge=0, le=3650, description="days that voice clips are kept")
     ] = 30.0
+    trace_dir: Annotated[
+        str,
+        Meta(
+            description="where each call's events are recorded for `playbook try`: masked, no "
+            "audio, personal data; empty: nowhere"
+        ),
+    ] = ""
+    trace_days: Annotated[float, Meta(gt=0, le=3650, description="days that they are kept")] = (
+        7.0
+    )
+    trace_mb: Annotated[
+        int, Meta(ge=1, le=1_000_000, description="megabytes of them; then the oldest go")
+    ] = 500

@@ -9,7 +9,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from alerts import metrics, wire
+from alerts import metrics, traces, wire
+from alerts.call_traces import TraceFolder
 from alerts.clips import ClipStore
 from alerts.ids import counted
 from alerts.lifecycle import Desk
@@ -377,3 +378,33 @@ async def test_the_alert_of_a_draft_is_late_by_what_was_heard_and_keeps_no_voice
     draft = ev.Draft(said("你们到底", angry=0.9))
     *_, alert = await stage.play(line, [ev.CallOpened(INFO), draft])
     assert (alert.severity, alert.evidence[0].clip, line.asked) == ("watch", "", [])
+
+
+async def test_what_is_recorded_of_a_call_is_masked_and_needs_consent(stage, tmp_path):
+    folder = TraceFolder(tmp_path / "traces", keep_days=7, most=1_000_000)
+    events = [said("我的手机是13812345678", number=1), closed()]
+    await stage.play(FakeLine(), [ev.CallOpened(INFO), *events], traces=folder)
+    [call] = traces.read(folder.path(CALL).read_text("utf-8"), "it").values()
+    assert [e.text for e in call if isinstance(e, ev.Transcript)] == ["我的手机是138****5678"]
+
+    private = replace(INFO, call=ev.CallId("private"), record=False)
+    told = [ev.CallOpened(private), closed(call=private.call)]
+    await stage.play(FakeLine(private), told, traces=folder)
+    assert not folder.path(private.call).exists()
+
+    unfelt = replace(INFO, emotion=False)
+    told = [ev.CallOpened(unfelt), said(angry=0.9), closed()]
+    await stage.play(FakeLine(unfelt), told, traces=folder)
+    assert "ANGRY" not in folder.path(CALL).read_text("utf-8")
+
+
+async def test_what_was_told_before_a_call_moves_is_recorded_here(stage, tmp_path):
+    folder = TraceFolder(tmp_path / "traces", keep_days=7, most=1_000_000)
+    moved = [ev.CallOpened(INFO), said(), ev.CallMoved(CALL)]
+    await stage.play(FakeLine(), moved, traces=folder)
+    resumed = [ev.CallResumed(INFO, 9.0), said(at=10.0, number=2), closed()]
+    await stage.play(FakeLine(), resumed, traces=folder)
+    [call] = traces.read(folder.path(CALL).read_text("utf-8"), "it").values()
+    assert [type(e).__name__ for e in call] == [
+        "CallOpened", "Transcript", "Transcript", "CallClosed",
+    ]  # fmt: skip
