@@ -7,8 +7,8 @@ from alerts.playbook import silence_marks
 from alerts.playbook_file import PlaybookFile
 from commands.sources import add_flags
 
-CALLS = """recorded calls: *.jsonl traces (--trace-dir) or exports of ew:log, *.wav recordings (mono: the
-customer; stereo: the customer left, the agent right)"""
+CALLS = """recorded calls: *.jsonl traces (--trace-dir) or exports of ew:log, *.wav recordings
+(mono: the customer; stereo: the customer left, the agent right)"""
 TRY = """what FILE would raise on recorded calls, beside the current playbook (--playbook); exit
 status 0: the same, 1: not the same, 2: could not be tried. Recordings and the log hold no
 drafts: what shows only while a sentence goes on is not among what they raise"""
