@@ -16,25 +16,53 @@ export { repeat } from 'lit/directives/repeat.js'
 export { guard } from 'lit/directives/guard.js'
 export { live } from 'lit/directives/live.js'
 `
+const LIBRARIES = [
+  { name: 'lit', packages: 'lit, lit-html, lit-element, @lit/reactive-element', licence: 'BSD-3-Clause', code: LIT },
+  { name: 'uplot', packages: 'uplot', licence: 'MIT', code: `export { default } from 'uplot'` },
+  { name: 'wavesurfer', package: 'wavesurfer.js', packages: 'wavesurfer.js', licence: 'BSD-3-Clause', code: `export { default } from 'wavesurfer.js/dist/wavesurfer.js'` },
+]
 
-const version = async name => JSON.parse(await readFile(`${root}node_modules/${name}/package.json`)).version
+/** wavesurfer.js writes a <style> element, which our CSP forbids: the same rules become a stylesheet object. */
+const without_style_element = {
+  name: 'without-style-element',
+  setup: ({ onLoad }) => onLoad({ filter: /wavesurfer\.js[\\/]dist[\\/]renderer\.js$/ }, async ({ path }) => {
+    const before = await readFile(path, 'utf8')
+    const contents = before.replace(/shadow\.innerHTML = `\s*<style.*>\n([^]*?)<\/style>/, (_, rules) =>
+      `const rules = new CSSStyleSheet(); rules.replaceSync(\`${rules}\`); shadow.adoptedStyleSheets = [rules]; shadow.innerHTML = \``)
+    if (contents === before || contents.includes('<style')) throw new Error('wavesurfer.js no longer writes its style as it did: look at initHtml()')
+    return { contents }
+  }),
+}
+
+const of_package = (name, file) => `${root}node_modules/${name}/${file}`
+const version = async name => JSON.parse(await readFile(of_package(name, 'package.json'))).version
 
 await rm(vendor, { recursive: true, force: true })
 await mkdir(vendor, { recursive: true })
-await build({
-  stdin: { contents: LIT, resolveDir: root, sourcefile: 'lit.js' },
-  outfile: `${vendor}lit.js`,
-  bundle: true,
-  format: 'esm',
-  target: 'chrome100',
-  conditions: ['production'],
-  legalComments: 'inline',
-  banner: { js: `/* lit ${await version('lit')}, bundled by tools/vendor.mjs; licence: lit.LICENSE.txt */` },
-})
-await copyFile(`${root}node_modules/lit/LICENSE`, `${vendor}lit.LICENSE.txt`)
+for (const library of LIBRARIES) {
+  const { name, code } = library
+  const from = library.package || name
+  await build({
+    stdin: { contents: code, resolveDir: root, sourcefile: `${name}.js` },
+    outfile: `${vendor}${name}.js`,
+    bundle: true,
+    format: 'esm',
+    target: 'chrome100',
+    conditions: ['production'],
+    minifySyntax: name !== 'lit',
+    legalComments: 'inline',
+    plugins: [without_style_element],
+    banner: { js: `/* ${from} ${await version(from)}, bundled by tools/vendor.mjs; licence: ${name}.LICENSE.txt */` },
+  })
+  await copyFile(of_package(from, 'LICENSE'), `${vendor}${name}.LICENSE.txt`)
+}
+await copyFile(of_package('uplot', 'dist/uPlot.min.css'), `${vendor}uplot.css`)
+
+const rows = await Promise.all(LIBRARIES.map(async library =>
+  `| ${library.name}.js | ${library.packages} | ${await version(library.package || library.name)} | ${library.licence} |`))
 await writeFile(`${vendor}README.md`, `# Written by tools/vendor.mjs: do not edit
 
 | file | package | version | licence |
 |---|---|---|---|
-| lit.js | lit, lit-html, lit-element, @lit/reactive-element | ${await version('lit')} | BSD-3-Clause |
+${rows.join('\n')}
 `)

@@ -83,6 +83,6 @@ def shoot() -> Callable[[Page, str], Awaitable[None]]:
 
     async def write(page: Page, name: str) -> None:
         SCREENSHOTS.mkdir(exist_ok=True)
-        await page.screenshot(path=SCREENSHOTS / f"{name}.png")
+        await page.screenshot(path=SCREENSHOTS / f"{name}.png", animations="disabled")
 
     return write

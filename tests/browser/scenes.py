@@ -207,3 +207,20 @@ def story(call_id: str, at: float = 402.0) -> list[Json]:
     told.append(silence(call_id, at - 41, 5.2, ended=True))
     told.append(prompt("p-1", call_id, at - 39, state="accepted"))
     return [{"wall": ago(60), "v": 1, **one} for one in told]
+
+
+def hour(call_id: str) -> list[Json]:
+    """A call of an hour: a sentence every 5 s or so, an alert every five minutes."""
+    told = [
+        transcript(
+            call_id, n, 5.1 * n, f"第 {n} 句", party="agent" if n % 3 else "customer",
+            emotion="ANGRY" if n % 45 == 0 else "NEUTRAL",
+        )
+        for n in range(700)
+    ]  # fmt: skip
+    told += [silence(call_id, 120 + 400 * n, 12, ended=True) for n in range(8)]
+    told += [
+        alert(f"a-{n}", call_id, 300.0 * n, severity="high", state="resolved")
+        for n in range(1, 13)
+    ]
+    return [{"wall": ago(60), "v": 1, **one} for one in told]

@@ -53,7 +53,7 @@ async def check(page: Page) -> None:
 async def test_the_board(stage, open_page, shoot, screen):
     stage.calls, stage.alerts = floor(), floor_alerts()
     page = await open_page(**options(screen))
-    await expect(page.locator(".popup rect").first).to_be_attached()
+    await expect(page.locator(".popup .play")).to_be_visible()
     await shoot(page, named("board", screen))
     await check(page)
 
@@ -89,10 +89,10 @@ async def test_the_alarms(stage, open_page, shoot, screen):
 @pytest.mark.parametrize("screen", SCREENS)
 async def test_the_drawer(stage, open_page, shoot, screen):
     stage.calls, stage.alerts = floor(), floor_alerts()
-    stage.stories = {"c-wang": story("c-wang")}
+    stage.stories = {"c-wang": [*story("c-wang"), stage.alerts["a-wang"]]}
     page = await open_page("/?call=c-wang", **options(screen))
     await expect(page.locator(".drawer .say")).to_have_count(7)
-    await expect(page.locator(".drawer rect").first).to_be_attached()
+    await expect(page.locator(".drawer .pin")).to_have_count(2)
     await stage.until(lambda s: s.listeners)
     await stage.draft(transcript("c-wang", 8, 400, "那你现在就给我") | {"type": "draft"})
     await expect(page.locator(".drawer .say.draft")).to_be_visible()

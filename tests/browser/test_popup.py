@@ -24,7 +24,7 @@ async def test_an_alert_pops_up_with_its_quote_its_reason_and_its_clip(stage, op
 
     await popup.get_by_role("button", name="播放这 8 秒").click()
     await expect(popup.get_by_role("button", name="暂停")).to_be_visible()
-    await expect(popup.locator("rect.played").first).to_be_attached()
+    await expect(popup.locator(".bars .progress canvas").first).to_be_attached()
     await expect(popup.get_by_role("slider", name="播放位置")).to_be_attached()
 
 

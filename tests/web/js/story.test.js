@@ -4,7 +4,6 @@ import { NO_STORY, in_order, last_whisper, tell, tell_over } from '../../../web_
 import { last_words, live_call, present_messages, present_prompt } from '../../../web_dashboard/static/js/agent-call.js'
 import { NO_FILTERS, conditions, from_address, matches, offered, passes, pick_in, to_address } from '../../../web_dashboard/static/js/find.js'
 import { home_of } from '../../../web_dashboard/static/js/home.js'
-import { peaks_of } from '../../../web_dashboard/static/js/waveform.js'
 import { Offset, wait_before } from '../../../web_dashboard/static/js/feed.js'
 
 const said = (utterance, start, fields = {}) => ({ type: 'transcript', utterance, party: 'customer', start, end: start + 2, text: `${utterance}`, emotion: 'NEUTRAL', events: [], ...fields })
@@ -144,11 +143,6 @@ test('sign-in goes back to a page of ours and to no other', () => {
   assert.equal(home_of(boss, '/agent/8001'), '/agent/8001')
   for (const next of [null, '//evil.example', '/\\evil', 'https://evil.example', '/login?next=/']) assert.equal(home_of(boss, next), '/')
   assert.equal(home_of({ role: 'agent', agent_id: '8 1' }, '/'), '/agent/8%201')
-})
-
-test('bars are the peaks of both parties', () => {
-  assert.deepEqual(peaks_of([[0, 0, 0.5, 0.25], [0, -0.25, 0, 0]], 2), [0.5, 1])
-  assert.deepEqual(peaks_of([[0, 0]], 2), [0, 0])
 })
 
 test('reconnects wait 0.25 to 5 s, less up to a half by chance', () => {

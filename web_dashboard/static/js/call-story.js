@@ -1,5 +1,6 @@
 // One call as people read it: sentences, pauses, and what was raised in between, in the order of the
 // call's own time. Pure; told the same message twice, it says it once.
+import { upset } from './board-state.js'
 import { PAUSE_SECONDS } from './richtext.js'
 
 export const NO_STORY = new Map()
@@ -24,12 +25,15 @@ export function tell_over(fetched, meanwhile) {
 /** Entries in reading order, each sentence knowing whether a pause follows. */
 export function in_order(story) {
   const entries = [...story.values()].sort((one, other) => one.at - other.at || rank(one) - rank(other))
-  return entries.map((entry, index) => {
-    const next = entries.slice(index + 1).find(later => ['sentence', 'draft', 'pause'].includes(later.kind))
-    return entry.kind === 'sentence' ? { ...entry, paused: next?.kind === 'pause' } : entry
-  })
+  let next = ''
+  return entries.reverse().map(entry => {
+    const follows = next
+    if (HEARD.has(entry.kind)) next = entry.kind
+    return entry.kind === 'sentence' ? { ...entry, paused: follows === 'pause' } : entry
+  }).reverse()
 }
 
+const HEARD = new Set(['sentence', 'draft', 'pause'])
 const ORDER = ['sentence', 'draft', 'pause', 'mark', 'alert', 'prompt', 'whisper']
 const rank = entry => ORDER.indexOf(entry.kind)
 
@@ -37,7 +41,7 @@ function entry_of(message, story) {
   switch (message.type) {
     case 'transcript': {
       const { utterance, party, start, end, text, emotion, events } = message
-      return { key: `u${utterance}`, kind: 'sentence', at: start, end, party, text, emotion, events }
+      return { key: `u${utterance}`, kind: 'sentence', at: start, end, party, text, emotion, events, upset: upset(message) }
     }
     case 'draft': return draft(message, story)
     case 'silence': return pause(message)
@@ -81,5 +85,15 @@ function pause({ since, lasted, ended }) {
 function alert(message, story) {
   const { id, severity, state } = message
   const key = `${id}:${severity}`
-  return { key, kind: 'alert', at: story.get(key)?.at ?? message.at, severity, state, alert_kind: message.kind }
+  const known = story.get(key)
+  return { key, kind: 'alert', at: known?.at ?? message.at, severity, state, alert_kind: message.kind, clips: clips(message, known?.clips) }
+}
+
+/** Where an alert can be heard: {src, from, to}; what an earlier revision had stays. */
+function clips({ evidence = [] }, known = []) {
+  const found = evidence.filter(one => one.clip).map(({ clip }) => {
+    const asked = new URLSearchParams(clip.split('?')[1])
+    return { src: clip, from: Number(asked.get('from')), to: Number(asked.get('to')) }
+  })
+  return [...known.filter(one => found.every(({ src }) => src !== one.src)), ...found]
 }

@@ -52,8 +52,9 @@ class AlertPopup extends LightElement {
   #popup(alert) {
     const title = title_of(alert.kind, alert.severity)
     return html`<section class="popup" aria-labelledby="popup-title" data-alert=${alert.id}>
-      <header class=${`is-${alert.severity}`}>${severity_of(alert)}<h2 id="popup-title">${title}</h2>
+      <header class=${`is-${alert.severity}`}>${severity_of(alert)}<h2 id="popup-title">${title}<span class="whose"> ${who(alert)}</span></h2>
         <time>${ago(alert.raised, this.now, language())}</time>
+        <button class="btn btn-icon open" type="button" aria-label=${say('act.open')} title=${say('act.open')} @click=${() => this.#tell('open_call', alert.call_id)}>${icon('expand')}</button>
         <button class="btn btn-icon" type="button" aria-label=${say('alert.close')} title=${say('alert.close')}
           @click=${() => this.#tell('put_away', alert)}>${icon('close')}</button>
       </header>

@@ -26,6 +26,7 @@ import './ew-toast.js'
 const NONE = []
 const FOOT_KEYS = ['key.move', 'key.open', 'key.take', 'key.whisper', 'key.mute', 'key.all']
 const DEEDS = ['take', 'note', 'resolve', 'false', 'play']
+const MARKS = ['earlier', 'later']
 const NARROW = '(max-width: 1180px)'
 
 class Board extends LightElement {
@@ -84,19 +85,20 @@ class Board extends LightElement {
     const now = store.now()
     const by_call = alerts_by_call(store.state.alerts)
     const tick = Math.floor(Date.now() / 1000)
-    return html`<div class=${`app ${this.open ? 'has-drawer' : ''} ${store.broken ? 'is-stale' : ''}`} @open_call=${event => this.#open(event.detail)}
+    const waiting = popups(store.state.alerts, store.seen.all).filter(alert => alert.call_id !== this.open)
+    return html`<div class=${`app ${this.open ? 'has-drawer' : ''} ${waiting.length ? 'has-popup' : ''} ${store.broken ? 'is-stale' : ''}`} @open_call=${event => this.#open(event.detail)}
         @close_call=${() => this.#open('')} @put_away=${event => store.seen.put_away(event.detail)} @answered=${event => store.learn(event.detail)}
         @show_only=${event => { this.only = event.detail }} @filter=${event => Object.assign(this, event.detail)} @retry=${() => store.feed.open()}>
       <ew-header class="top" role="banner" .phase=${store.phase} .status=${store.state.status} .me=${this.me}
         .bell=${this.bell} .choice=${this.bell.choice} .blocked=${this.bell.blocked}
         .desktop=${this.desktop} .notified=${this.desktop.choice}></ew-header>
       <ew-banner .phase=${store.phase} .status=${store.state.status} .now=${now} .tick=${tick}></ew-banner>
-      ${this.#list(now, by_call)}
+      ${this.#list(now, by_call, waiting)}
       ${this.open ? this.#drawer(now, by_call) : nothing}
     </div><ew-keys></ew-keys>`
   }
 
-  #list(now, by_call) {
+  #list(now, by_call, waiting) {
     const all = [...this.store.state.calls.values()].filter(call => on_list(call, by_call.get(call.call_id), call.call_id === this.open))
     const keep = SHOWN[this.only] || (() => true)
     const calls = all.filter(call => {
@@ -111,8 +113,7 @@ class Board extends LightElement {
       ${this.store.broken && this.store.phase.since ? html`<p class="as-of">${say('stale.as_of', clock(now))}</p>` : nothing}
       ${this.#calls(all, calls, now, by_call)}
       ${this.#foot()}
-      <ew-alert-popup class="popups" role="complementary" aria-label=${say('alert.label')} .calls=${this.store.state.calls} .now=${now}
-        .waiting=${popups(this.store.state.alerts, this.store.seen.all).filter(alert => alert.call_id !== this.open)}></ew-alert-popup>
+      <ew-alert-popup class="popups" role="complementary" aria-label=${say('alert.label')} .calls=${this.store.state.calls} .now=${now} .waiting=${waiting}></ew-alert-popup>
       <ew-toast></ew-toast>
     </main>`
   }
@@ -157,6 +158,7 @@ class Board extends LightElement {
     const list = this.querySelector('ew-call-list')
     const popup = this.querySelector('ew-alert-popup')
     if (DEEDS.includes(command)) return popup.do(command) || Boolean(this.querySelector('ew-call-drawer')?.do(command) ?? this.open)
+    if (MARKS.includes(command)) return this.querySelector('ew-call-drawer')?.do(command) ?? Boolean(this.open)
     switch (command) {
       case 'next': return list?.move(1) ?? true
       case 'previous': return list?.move(-1) ?? true

@@ -3,16 +3,16 @@
 import { html, nothing } from '../vendor/lit.js'
 import { LightElement } from './light.js'
 import { get } from './api.js'
-import { length, media_now } from './board-state.js'
+import { length } from './board-state.js'
 import { NO_STORY, last_whisper, tell, tell_over } from './call-story.js'
 import { Drafts } from './drafts.js'
 import { duration } from './format.js'
 import { icon } from './icons.js'
 import { say } from './language.js'
-import { mood_of } from './mood.js'
-import { agent_of, mood_for, queue_of, reason_of, severity_of, state_of, title_of } from './alert-words.js'
+import { agent_of, queue_of, reason_of, severity_of, state_of, title_of } from './alert-words.js'
+import { clips_of } from './time-line.js'
 import './ew-alert-actions.js'
-import './ew-clip-player.js'
+import './ew-call-sound.js'
 import './ew-transcript.js'
 import './ew-whisper.js'
 
@@ -20,14 +20,16 @@ class CallDrawer extends LightElement {
   static properties = {
     store: { attribute: false }, call_id: {}, call: { attribute: false }, alerts: { attribute: false }, now: { type: Number },
     me: { attribute: false }, story: { state: true }, fault: { state: true }, loading: { state: true }, fetched: { state: true },
+    pointed: { state: true },
   }
 
+  clips = []
   #stop = () => {}
   #drafts = new Drafts(draft => this.#hear([draft]))
 
   constructor() {
     super()
-    Object.assign(this, { call_id: '', call: null, alerts: [], story: NO_STORY, fault: '', loading: false, fetched: null })
+    Object.assign(this, { call_id: '', call: null, alerts: [], story: NO_STORY, fault: '', loading: false, fetched: null, pointed: '' })
   }
 
   connectedCallback() {
@@ -42,14 +44,16 @@ class CallDrawer extends LightElement {
   }
 
   willUpdate(changed) {
+    if (changed.has('story')) this.clips = clips_of(this.story)
     this.#drafts.follow(this.call && !this.call.ended ? this.call_id : '')
     if (!changed.has('call_id')) return
-    Object.assign(this, { story: NO_STORY, fault: '', fetched: null })
+    Object.assign(this, { story: NO_STORY, fault: '', fetched: null, pointed: '' })
     this.#fetch()
   }
 
   do(deed) {
-    if (deed === 'play') this.querySelector('.reason ew-clip-player')?.toggle()
+    if (deed === 'play') this.#sound?.toggle()
+    else if (deed === 'earlier' || deed === 'later') this.#sound?.step(deed === 'later' ? 1 : -1)
     else this.querySelector('.reason ew-alert-actions')?.do(deed)
   }
 
@@ -58,15 +62,20 @@ class CallDrawer extends LightElement {
     return this.querySelector('ew-whisper').write()
   }
 
+  get #sound() {
+    return this.querySelector('ew-call-sound')
+  }
+
   render() {
     const call = this.call || this.fetched
     return html`${this.#head(call)}
       ${this.alerts.length && call ? this.#reason(this.alerts[0], call) : nothing}
-      ${call ? this.#mood(call) : nothing}
+      ${call ? html`<ew-call-sound .story=${this.story} .call=${call} .alerts=${this.alerts} .now=${this.now} @pointed=${event => { this.pointed = event.detail }}></ew-call-sound>` : nothing}
       ${this.fault
         ? html`<div class="fault" role="status"><p>${this.fault}</p><button class="btn" type="button" @click=${this.#fetch}>${say('call.retry')}</button></div>`
         : this.loading ? html`<p class="fault dim">${say('call.loading')}</p>`
-          : html`<ew-transcript class="transcript" .story=${this.story} .call=${call} .now=${this.now} .evidence=${this.alerts[0]?.evidence || []}></ew-transcript>`}
+          : html`<ew-transcript class="transcript" .story=${this.story} .call=${call} .now=${this.now} .evidence=${this.alerts[0]?.evidence || []}
+            .clips=${this.clips} .pointed=${this.pointed} @listen=${event => this.#sound.listen(event.detail)}></ew-transcript>`}
       <ew-whisper .call=${this.call} .last=${last_whisper(this.story)}></ew-whisper>`
   }
 
@@ -90,15 +99,7 @@ class CallDrawer extends LightElement {
     return html`<section class="reason" aria-label=${say('alert.why')}>
       <h3>${severity_of(alert)}<b>${title_of(alert.kind, alert.severity)}</b><span class="dim">${state_of(alert, this.now, this.me)}</span></h3>
       <p><span>${why}</span> <span class="rule">${rule}</span>${alert.note ? html`<span class="kept">${say('act.note')}: ${alert.note}</span>` : nothing}</p>
-      <ew-clip-player .of=${alert.id} .src=${alert.evidence.at(-1)?.clip || ''} .consent=${call.record}></ew-clip-player>
       <ew-alert-actions .alert=${alert}></ew-alert-actions></section>`
-  }
-
-  #mood(call) {
-    const mood = mood_of(call, this.alerts)
-    return html`<section class="story"><p class="mood-line"><span class="dim">${say('call.mood')}</span><span class=${`mood mood-${mood.tone}`}>${say(mood.word)}</span>
-        <span class="dim">${mood_for(mood, call, this.now)}</span><span class="dim push">${say('call.minutes')}</span></p>
-      <ew-mood-curve .mood=${call.mood} .alerts=${this.alerts} .now=${Math.round(media_now(call, this.now))} .width=${440} .height=${56}></ew-mood-curve></section>`
   }
 
   #hear(messages) {

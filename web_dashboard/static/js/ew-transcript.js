@@ -5,47 +5,67 @@ import { LightElement } from './light.js'
 import { lasted } from './board-state.js'
 import { duration, span } from './format.js'
 import { icon } from './icons.js'
-import { language, pick, say } from './language.js'
+import { language, say } from './language.js'
 import { in_order } from './call-story.js'
 import { sentence, severity_of, title_of } from './alert-words.js'
 import { spoken_in } from './richtext.js'
+import { prompt_words } from './story-words.js'
+import { clip_at } from './time-line.js'
 
 class Transcript extends LightElement {
   static properties = {
-    story: { attribute: false }, call: { attribute: false }, evidence: { attribute: false }, now: { type: Number }, away: { state: true },
+    story: { attribute: false }, call: { attribute: false }, evidence: { attribute: false }, clips: { attribute: false },
+    now: { type: Number }, pointed: {}, away: { state: true },
   }
 
   constructor() {
     super()
-    Object.assign(this, { story: new Map(), call: null, evidence: [], now: 0, away: false })
+    Object.assign(this, { story: new Map(), call: null, evidence: [], clips: [], now: 0, pointed: '', away: false })
+  }
+
+  /** The clock alone changes nothing but a silence that goes on. */
+  shouldUpdate(changed) {
+    return !changed.size || [...changed.keys()].some(name => !['now', 'call'].includes(name)) || this.call?.activity === 'silent'
+  }
+
+  updated(changed) {
+    if (changed.has('pointed') && this.pointed) this.querySelector('.is-pointed')?.scrollIntoView({ block: 'nearest' })
   }
 
   render() {
     const entries = in_order(this.story)
     return html`<div class="lanes"><span>${say('party.customer')}</span><span>${say('party.agent')}</span></div>
       <div class="scroll" tabindex="0" role="region" aria-label=${say('transcript')} data-scrolls @scroll=${this.#scrolled}><div class="turns">
-        ${entries.length ? repeat(entries, entry => entry.key, entry => this.#entry(entry)) : html`<p class="dim">${say('transcript.empty')}</p>`}
+        ${entries.length ? repeat(entries, entry => entry.key, entry => this.#entry(entry, entry.key === this.pointed ? 'is-pointed' : '')) : html`<p class="dim">${say('transcript.empty')}</p>`}
       </div></div>
       ${this.away ? html`<button class="btn newest" type="button" @click=${this.#to_newest}>${say('transcript.newest')}</button>` : nothing}`
   }
 
-  #entry(entry) {
+  #entry(entry, pointed) {
     switch (entry.kind) {
-      case 'sentence': return this.#sentence(entry)
+      case 'sentence': return this.#sentence(entry, pointed)
       case 'draft': return this.#draft(entry)
-      case 'pause': return html`<div class="pause"><span>${say('story.silence', span(this.#lasted(entry), language(), 1))}</span></div>`
-      case 'alert': return html`<div class="event">${severity_of(entry)}<span>${duration(entry.at)} ${title_of(entry.alert_kind, entry.severity)}</span></div>`
-      case 'prompt': return html`<div class="event">${icon('prompt')}<span>${duration(entry.at)} ${this.#prompt(entry)}</span></div>`
-      case 'whisper': return this.#whisper(entry)
-      default: return html`<div class="event">${icon('hold')}<span>${duration(entry.at)} ${say(entry.word, entry.reason ? say(`unheard.${entry.reason}`) : '')}</span></div>`
+      case 'pause': return html`<div class=${`pause ${pointed}`}><span>${say('story.silence', span(this.#lasted(entry), language(), 1))}</span></div>`
+      case 'alert': return html`<div class=${`event ${pointed}`}>${severity_of(entry)}<span>${duration(entry.at)} ${title_of(entry.alert_kind, entry.severity)}</span></div>`
+      case 'prompt': return html`<div class=${`event ${pointed}`}>${icon('prompt')}<span>${duration(entry.at)} ${prompt_words(entry)}</span></div>`
+      case 'whisper': return this.#whisper(entry, pointed)
+      default: return html`<div class=${`event ${pointed}`}>${icon('hold')}<span>${duration(entry.at)} ${say(entry.word, entry.reason ? say(`unheard.${entry.reason}`) : '')}</span></div>`
     }
   }
 
-  #sentence(entry) {
+  #sentence(entry, pointed) {
     const heard = this.evidence.some(one => Math.abs(one.start - entry.at) < 0.05 && one.party === entry.party)
     const angry = entry.party !== 'agent' && entry.emotion === 'ANGRY'
-    return html`<div class=${`say ${entry.party} ${angry ? 'angry' : ''} ${heard ? 'is-evidence' : ''}`}><time>${duration(entry.at)}</time>
+    return html`<div class=${`say ${entry.party} ${angry ? 'angry' : ''} ${heard ? 'is-evidence' : ''} ${pointed}`}>${this.#time(entry)}
       <p><span class="hidden">${say(`party.${entry.party}`)}: </span>${sentence(entry, entry.paused)}</p></div>`
+  }
+
+  /** A button where there is sound of it. */
+  #time({ at }) {
+    const clip = clip_at(this.clips, at)
+    if (!clip) return html`<time>${duration(at)}</time>`
+    const listen = () => this.dispatchEvent(new CustomEvent('listen', { detail: { at, clip }, bubbles: true }))
+    return html`<button class="hear" type="button" aria-label=${say('story.hear', duration(at))} title=${say('story.hear', duration(at))} @click=${listen}>${icon('play', 'i-12')}<time>${duration(at)}</time></button>`
   }
 
   /** Grey, and without tags: what is heard of a sentence before it is over is no evidence of anything. */
@@ -54,19 +74,14 @@ class Transcript extends LightElement {
       <p><span class="hidden">${say(`party.${party}`)}, ${say('story.draft')}: </span><span lang=${spoken_in(text)}>${text}……</span></p></div>`
   }
 
-  #whisper({ at, from, text, seen }) {
-    return html`<div class="event">${icon('whisper')}<span>${duration(at)} ${say('story.whisper', from)}<span lang=${spoken_in(text)}>${text}</span>${say(seen ? 'story.seen' : 'story.unseen')}</span></div>`
+  #whisper({ at, from, text, seen }, pointed) {
+    return html`<div class=${`event ${pointed}`}>${icon('whisper')}<span>${duration(at)} ${say('story.whisper', from)}<span lang=${spoken_in(text)}>${text}</span>${say(seen ? 'story.seen' : 'story.unseen')}</span></div>`
   }
 
   /** A silence that still goes on grows with the clock. */
   #lasted(entry) {
     const now = entry.open && this.call?.activity === 'silent' && Math.abs(this.call.since - entry.at) < 0.05
     return now ? lasted(this.call, this.now) : entry.lasted
-  }
-
-  #prompt({ title, state }) {
-    const text = pick(title).replace(/[:：]$/, '')
-    return state === 'shown' ? say('story.prompt', text) : say('story.prompt.answered', text, say(`prompt.state.${state}`))
   }
 
   #scrolled({ target }) {

@@ -34,6 +34,9 @@ const SHAPES = {
   'critical-o': svg`<path d="M5.3 1.4h5.4l3.9 3.9v5.4l-3.9 3.9H5.3l-3.9-3.9V5.3ZM8 4.6v4.2M8 11.4v0"/>`,
   'whisper': svg`<path d="M2.5 3.5h11v7h-6l-3 2.5v-2.5h-2v-7Z"/>`,
   'send': svg`<path d="M2.5 8h10M8.5 4l4 4-4 4"/>`,
+  'plus': svg`<path d="M8 3.5v9M3.5 8h9"/>`,
+  'minus': svg`<path d="M3.5 8h9"/>`,
+  'swap': svg`<path d="M3 5.5h9.5M10 3l2.5 2.5L10 8M13 10.5H3.5M6 8l-2.5 2.5L6 13"/>`,
   'keys': svg`<rect x="1.5" y="4" width="13" height="8.5" rx="1.5"/><path d="M4.5 7h0M7 7h0M9.5 7h0M12 7h0M5.5 10h5"/>`,
 }
 
@@ -47,3 +50,6 @@ export function icon(name, size = '') {
 export function mark(severity, taken = false) {
   return html`<svg class="mark" viewBox="0 0 16 16" aria-hidden="true">${SHAPES[taken ? `${severity}-o` : severity]}</svg>`
 }
+
+/** The drawing of an icon or a mark alone, to stand in an <svg> of one's own. */
+export const shape = name => SHAPES[name]

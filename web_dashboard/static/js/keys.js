@@ -1,6 +1,7 @@
 // Which command a key press means. Single letters rest inside inputs, and can be switched off.
 const LETTERS = {
   j: 'next', k: 'previous', a: 'take', n: 'note', r: 'resolve', f: 'false', m: 'mute', w: 'whisper', '/': 'find', '?': 'keys', ' ': 'play',
+  '[': 'earlier', ']': 'later',
 }
 const ALWAYS = { ArrowDown: 'next', ArrowUp: 'previous', Enter: 'open', Escape: 'escape' }
 const TYPED_INTO = 'input, textarea, select, [contenteditable]'
@@ -9,7 +10,7 @@ const PRESSED = 'button, a, summary, input, textarea, select'
 /** What the board shows in its foot and its list of keys: [keys, word]. */
 export const BOARD_KEYS = [
   [['J', 'K'], 'key.move'], [['Enter'], 'key.open'], [['Esc'], 'key.escape'], [['A'], 'key.take'], [['N'], 'key.note'],
-  [['R'], 'key.resolve'], [['F'], 'key.false'], [['Space'], 'key.play'], [['W'], 'key.whisper'], [['/'], 'key.find'], [['M'], 'key.mute'], [['?'], 'key.all'],
+  [['R'], 'key.resolve'], [['F'], 'key.false'], [['Space'], 'key.play'], [['[', ']'], 'key.marks'], [['W'], 'key.whisper'], [['/'], 'key.find'], [['M'], 'key.mute'], [['?'], 'key.all'],
 ]
 
 /** The command of a keydown, or '' for none of ours. `letters`: whether single letters are on. */
