@@ -5,31 +5,15 @@ import os
 import secrets
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Literal, TypeAlias
 
 import msgspec
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 
 from streamer.errors import SettingsError
+from web_dashboard.account import EVERY_TEAM, Account, Role
 
 log = logging.getLogger(__name__)
-
-Role: TypeAlias = Literal["supervisor", "agent"]
-
-
-class Account(msgspec.Struct, frozen=True, omit_defaults=True):
-    """`agent_id` is set for agents and only for them; `password` is an argon2id hash."""
-
-    name: str
-    shown: str
-    role: Role
-    password: str
-    agent_id: str = ""
-    disabled: bool = False
-
-    def __repr__(self) -> str:
-        return f"Account({self.name!r}, {self.role!r})"
 
 
 class _File(msgspec.Struct, frozen=True):
@@ -51,15 +35,17 @@ class Accounts:
         self._nobody = self._hasher.hash(secrets.token_urlsafe(16))
 
     def ensure_first(self) -> list[tuple[str, str]]:
-        """Where there is no file yet, makes one with a supervisor and one agent. Gives their
-        names and passwords, to be shown once: nothing else knows the passwords."""
+        """Where there is no file yet, makes one with an administrator, a supervisor and one
+        agent. Gives their names and passwords, to be shown once: nothing else knows the
+        passwords."""
         if self._path.exists():
             return []
-        first = [(name, secrets.token_urlsafe(12)) for name in ("supervisor", "agent")]
-        (boss, secret), (agent, other) = first
+        first = [(name, secrets.token_urlsafe(12)) for name in ("admin", "supervisor", "agent")]
+        (chief, secret), (boss, another), (agent, third) = first
         self._known = {
-            boss: Account(boss, "主管", "supervisor", self._hasher.hash(secret)),
-            agent: Account(agent, "客服 8001", "agent", self._hasher.hash(other), "8001"),
+            chief: Account(chief, "管理员", "admin", self._hasher.hash(secret)),
+            boss: Account(boss, "主管", "supervisor", self._hasher.hash(another)),
+            agent: Account(agent, "客服 8001", "agent", self._hasher.hash(third), "8001"),
         }
         self._write()
         return first
@@ -73,19 +59,31 @@ class Accounts:
     def list(self) -> tuple[Account, ...]:
         return tuple(self._known.values())
 
-    def add(self, name: str, role: Role, *, shown: str = "", agent_id: str = "") -> str:
-        """A new account's generated password. Raises `SettingsError` if the name is taken or
-        unfit, or if the agent_id does not fit the role."""
-        if not name.isprintable() or not 1 <= len(name) <= 64 or name != name.strip():
+    def add(
+        self,
+        name: str,
+        role: Role,
+        *,
+        shown: str = "",
+        agent_id: str = "",
+        teams: tuple[str, ...] = (),
+    ) -> str:
+        """A new account's generated password. `teams` none: whoever has teams has every one.
+        Raises `SettingsError` if the name is taken or unfit, or if the agent_id or the teams do
+        not fit the role."""
+        if not is_name(name):
             raise SettingsError("an account's name is 1 to 64 printable characters")
         self._refresh()
         if name in self._known:
             raise SettingsError(f"there is an account named {name} already")
         if (role == "agent") != bool(agent_id):
             raise SettingsError("an agent has an agent id, and no one else has")
+        if teams and role not in ("supervisor", "quality"):
+            raise SettingsError("supervisors and quality have teams, and no one else has")
         password = secrets.token_urlsafe(12)
         hashed = self._hasher.hash(password)
-        self._known[name] = Account(name, shown or name, role, hashed, agent_id)
+        account = Account(name, shown or name, role, hashed, agent_id)
+        self._known[name] = msgspec.structs.replace(account, teams=teams or (EVERY_TEAM,))
         self._write()
         return password
 
@@ -139,6 +137,10 @@ class Accounts:
             os.fsync(file.fileno())
         beside.replace(self._path)
         self._stamp = _stamp(self._path)
+
+
+def is_name(name: str) -> bool:
+    return name.isprintable() and 1 <= len(name) <= 64 and name == name.strip()
 
 
 def _stamp(path: Path) -> tuple[int, int]:

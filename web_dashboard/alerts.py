@@ -1,4 +1,4 @@
-"""What supervisors do about an alert."""
+"""What supervisors do about an alert, and what quality notes about it."""
 
 from typing import Annotated, Literal, TypeAlias, cast
 
@@ -10,9 +10,9 @@ from litestar.params import FromPath, JSONBody
 
 from alerts.acts import Acts
 from alerts.wire import Alert
-from web_dashboard.errors import no_such_alert
+from web_dashboard.errors import no_such_alert, not_allowed
 from web_dashboard.parts import Parts
-from web_dashboard.who import asker, audit, parts_of, supervisors
+from web_dashboard.who import ACTING, asker, audit, overseers, parts_of, sight_of
 
 Deed: TypeAlias = Literal["acknowledge", "resolve", "false_alarm", "note"]
 _Text: TypeAlias = Annotated[str, msgspec.Meta(max_length=2000)]
@@ -23,7 +23,7 @@ class Remark(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     outcome: _Text = ""
 
 
-@post("/api/v1/alerts/{alert_id:str}/{deed:str}", status_code=200, guards=[supervisors])
+@post("/api/v1/alerts/{alert_id:str}/{deed:str}", status_code=200, guards=[overseers])
 async def act_on_alert(
     request: Request[None, None, State],
     alert_id: FromPath[str],
@@ -32,8 +32,12 @@ async def act_on_alert(
 ) -> Alert:
     """Idempotent: acknowledging what someone has answers with the alert as it is."""
     parts, who = parts_of(request), asker(request)
-    acts = Acts(parts.desk)
+    if who.role not in ACTING and not (who.role == "quality" and deed == "note"):
+        raise not_allowed()
+    acts, sight = Acts(parts.desk), sight_of(parts, who)
     before = acts.alert(alert_id) or _restored(parts, alert_id)
+    if not (sight.whole or (before and sight.takes_in(before.agent_id, before.queue))):
+        raise not_allowed()
     after = _act(acts, deed, alert_id, (who.shown, parts.wall()), data) if before else None
     if after is None:
         raise no_such_alert()

@@ -19,6 +19,7 @@ from web_dashboard import (
     prompts,
     rules,
     sockets,
+    ticketing,
     whispers,
 )
 from web_dashboard.boundary import Boundary
@@ -36,7 +37,19 @@ def create_app(parts: Parts) -> Boundary:
     """The application of docs/api.md as ASGI. Reads the static files; opens and starts nothing:
     the feed and the audit are run by whoever serves it."""
     settings = parts.settings
-    routes = [pages, auth, calls, alerts, prompts, rules, health, sockets, drafts, whispers]
+    routes = [
+        pages,
+        auth,
+        calls,
+        alerts,
+        prompts,
+        rules,
+        health,
+        sockets,
+        drafts,
+        whispers,
+        ticketing,
+    ]
     schema = Router("/schema", route_handlers=[], guards=[signed_in])
     app = Litestar(
         route_handlers=[status, *(route for module in routes for route in module.ROUTES)],

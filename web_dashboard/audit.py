@@ -11,9 +11,9 @@ import msgspec
 log = logging.getLogger(__name__)
 
 Act: TypeAlias = Literal[
-    "sign_in", "sign_in_failed", "sign_out", "call_view", "clip_play", "feed_open",
-    "drafts_open", "acknowledge", "resolve", "false_alarm", "note", "accepted", "dismissed",
-    "not_useful", "whisper", "seen",
+    "sign_in", "sign_in_failed", "sign_out", "ticket", "key_refused", "call_view", "clip_play",
+    "feed_open", "drafts_open", "acknowledge", "resolve", "false_alarm", "note", "accepted",
+    "dismissed", "not_useful", "whisper", "seen",
 ]  # fmt: skip
 
 
@@ -37,6 +37,14 @@ class Audit:
 
     async def record(self, entry: Entry) -> None:
         await self._queue.put(entry)
+
+    def tell(self, entry: Entry) -> None:
+        """For what strangers do: they must not make those who act wait. Where no more can
+        wait, it is logged in place of being recorded."""
+        try:
+            self._queue.put_nowait(entry)
+        except asyncio.QueueFull:
+            log.error("the audit is full: %s", msgspec.json.encode(entry).decode())
 
     async def run(self) -> None:
         """Writes until cancelled; then writes what still waits, and ends."""

@@ -10,10 +10,10 @@ from litestar.datastructures import Cookie, State
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import JSONBody
 
-from web_dashboard.accounts import Account
-from web_dashboard.errors import too_many_tries, wrong_password
+from web_dashboard.account import Account
+from web_dashboard.errors import not_allowed, too_many_tries, wrong_password
 from web_dashboard.parts import Parts
-from web_dashboard.sessions import COOKIE
+from web_dashboard.sessions import COOKIE, Local
 from web_dashboard.view import Me
 from web_dashboard.who import address_of, asker, audit, parts_of, signed_in
 
@@ -30,7 +30,7 @@ class SignIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 async def login(request: Request[None, None, State], data: JSONBody[SignIn]) -> Response[Me]:
     parts = parts_of(request)
     account = await _verify(request, data, parts)
-    token = parts.sessions.begin((account.name, account.password), parts.clock())
+    token = parts.sessions.begin(Local(account.name, account.password), parts.clock())
     await audit(request, account.name, "sign_in")
     return Response(me_of(account), cookies=[_cookie(token, parts)])
 
@@ -39,6 +39,8 @@ async def login(request: Request[None, None, State], data: JSONBody[SignIn]) -> 
 async def logout(request: Request[None, None, State]) -> Response[None]:
     parts = parts_of(request)
     who = asker(request)
+    if who.role == "integrator":
+        raise not_allowed()  # a key is not signed out but revoked
     parts.sessions.end(request.cookies.get(COOKIE))
     await audit(request, who.name, "sign_out")
     gone = _cookie("", parts)

@@ -6,7 +6,7 @@ It stands outside the routing, so that an answer for a path that does not exist 
 import ipaddress
 import re
 from collections.abc import Iterable
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import msgspec
 from litestar.enums import ScopeType
@@ -48,7 +48,8 @@ def unslashed(part: str) -> str:
 
 class Boundary:
     """Refuses foreign Host headers (DNS rebinding), changes without our header or from a
-    foreign Origin (cross-site forms), and websockets from a foreign Origin."""
+    foreign Origin (cross-site forms), and websockets from a foreign Origin - unless a key or a
+    ticket is shown, which no browser does by itself."""
 
     def __init__(self, app: ASGIApp, host: str, allowed_hosts: Iterable[str] = ()) -> None:
         self.app = app
@@ -79,9 +80,16 @@ class Boundary:
         if not self._is_ours(host):
             return foreign_host()
         is_change = scope.get("method", "") not in _SAFE  # a websocket has no method
+        # No browser shows a key or a ticket by itself: who has one may ask from anywhere.
+        if (
+            not is_change
+            or bears_key(headers.get(b"authorization", ""))
+            or ticket_in(scope) is not None
+        ):
+            return None
         has_header = _is_socket(scope) or headers.get(b"x-earwitness") == "1"
-        is_same = _same_origin(headers.get(b"origin", ""), host)
-        return foreign_origin() if is_change and not (has_header and is_same) else None
+        is_same = same_origin(headers.get(b"origin", ""), host)
+        return None if has_header and is_same else foreign_origin()
 
     def _is_ours(self, host: str) -> bool:
         name = _without_port(host)
@@ -100,7 +108,23 @@ def _is_socket(scope: Scope) -> bool:
     return scope["type"] == ScopeType.WEBSOCKET
 
 
-def _same_origin(origin: str, host: str) -> bool:
+def ticket_in(scope: Scope) -> str | None:
+    """What is shown as one. Only feeds are opened with tickets, and whoever shows one is its
+    holder or nobody, whatever else is shown."""
+    headers = dict(scope["headers"])
+    if not _is_socket(scope) and not headers.get(b"accept", b"").startswith(
+        b"text/event-stream"
+    ):
+        return None
+    shown = parse_qs(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+    return shown["ticket"][-1] if "ticket" in shown else None
+
+
+def bears_key(authorization: str) -> bool:
+    return authorization.lower().startswith("bearer ")
+
+
+def same_origin(origin: str, host: str) -> bool:
     # The scheme is not compared: TLS may end at a proxy before us.
     try:
         parts = urlsplit(origin)

@@ -58,6 +58,10 @@ class CallRow:
             case wire.Checklist():
                 self._checklist = message.items
 
+    @property
+    def queue(self) -> str:
+        return self.info.queue if self.info else ""
+
     def knows(self, raw: msgspec.Raw) -> bool:
         """Whether the very same message came before. A Redis that was killed forgets, and is
         told again: under a new entry id, but with the same wall time."""

@@ -22,6 +22,7 @@ from alerts.wire import (
 from web_dashboard.call_row import CallRow
 from web_dashboard.privacy import shown
 from web_dashboard.shelf import Shelf
+from web_dashboard.sight import EVERYTHING, Sight
 from web_dashboard.staying import (
     Limits,
     alert_stays,
@@ -96,34 +97,38 @@ class Board:
         may be told again. Such a message is known by its content and changes nothing."""
         self.last, self._sweep_at = entry, 0
 
-    def picture(self, for_agent: str | None = None) -> Picture:
-        """Everything, or only what `for_agent` may see: own calls, own prompts and
-        messages, no alert."""
+    def picture(self, sight: Sight = EVERYTHING) -> Picture:
+        """What that sight takes in."""
         calls, alerts, prompts = tuple(self._calls), tuple(self._alerts), tuple(self._prompts)
         messages = tuple(self._messages)
-        if for_agent is not None:
-            calls = tuple(c for c in calls if self.owns(for_agent, c.call_id))
-            prompts = tuple(p for p in prompts if self.visible_to_agent(p, for_agent))
-            messages = tuple(m for m in messages if self.visible_to_agent(m, for_agent))
-            alerts = ()
+        if sight != EVERYTHING:
+            calls = tuple(c for c in calls if self.within(sight, c.call_id))
+            alerts = tuple(a for a in alerts if self.visible(a, sight))
+            prompts = tuple(p for p in prompts if self.visible(p, sight))
+            messages = tuple(m for m in messages if self.visible(m, sight))
         return Picture(
             self.last, tuple(call.state() for call in calls), alerts, prompts, messages
         )
 
-    def visible_to_agent(self, message: Message, agent_id: str) -> bool:
-        """Whether the agent may be sent a message that `apply` has returned."""
+    def visible(self, message: Message, sight: Sight) -> bool:
+        """Whether a message that `apply` has returned may be seen."""
         match message:
             case Alert():
-                return False
+                # It outlives its call on the board, and says itself whose it is.
+                return sight.alerts and sight.takes_in(message.agent_id, message.queue)
             case Prompt() | Whisper():
-                return bool(agent_id) and message.agent_id == agent_id
+                call = self._calls.get(message.call_id)
+                return sight.takes_in(message.agent_id, call.queue if call else "")
             case _:
-                return self.owns(agent_id, message.call_id)
+                return self.within(sight, message.call_id)
 
-    def owns(self, agent_id: str, call_id: str) -> bool:
-        """Whether the call is this agent's. A call without an agent is nobody's."""
+    def within(self, sight: Sight, call_id: str) -> bool:
+        """Whether the call may be seen. One that is not known may be by those only who see
+        every call."""
         call = self._calls.get(call_id)
-        return call is not None and bool(agent_id) and call.agent_id == agent_id
+        if call is None:
+            return sight.whole
+        return sight.takes_in(call.agent_id, call.queue)
 
     def call(self, call_id: str) -> CallState | None:
         call = self._calls.get(call_id)

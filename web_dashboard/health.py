@@ -8,7 +8,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from web_dashboard.boundary import is_loopback
 from web_dashboard.errors import not_signed_in
 from web_dashboard.parts import Parts
-from web_dashboard.who import Connection, address_of, parts_of
+from web_dashboard.who import Connection, address_of, key_of, parts_of
 
 _PROXIED = ("forwarded", "x-forwarded-for", "x-real-ip")
 
@@ -18,8 +18,8 @@ def neighbours(connection: Connection, _: BaseRouteHandler) -> None:
     is_proxied = any(name in connection.headers for name in _PROXIED)
     if is_loopback(address_of(connection)) and not is_proxied:
         return
-    scheme, _space, key = connection.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not parts_of(connection).key_ok(key.strip()):
+    key = key_of(connection)
+    if key is None or parts_of(connection).key_name(key) is None:
         raise not_signed_in()
 
 

@@ -13,6 +13,7 @@ from alerts.wire import Message
 from web_dashboard.feed import Board, Folded, entry_time
 from web_dashboard.outbox import Outbox
 from web_dashboard.ports import LogSource
+from web_dashboard.sight import EVERYTHING, Sight
 
 log = logging.getLogger(__name__)
 
@@ -38,8 +39,8 @@ class Viewer:
     """One open feed. `wake` is set when there is something to send, `closed` when the viewer
     must go, with the close code in `code`."""
 
-    def __init__(self, agent_id: str | None, outbox: Outbox) -> None:
-        self.agent_id, self.outbox = agent_id, outbox
+    def __init__(self, sight: Sight, outbox: Outbox) -> None:
+        self.sight, self.outbox = sight, outbox
         self.wake, self.closed = asyncio.Event(), asyncio.Event()
         self.code = GOING_AWAY
         self.anew = True  # what comes first is a snapshot
@@ -94,10 +95,10 @@ class Feed:
                 failures += 1
 
     @contextlib.contextmanager
-    def viewer(self, agent_id: str | None) -> Iterator[Viewer]:
+    def viewer(self, sight: Sight = EVERYTHING) -> Iterator[Viewer]:
         """A viewer from this moment on: the board's picture taken before the next await, and
         then its outbox, together miss nothing and hold nothing twice."""
-        viewer = Viewer(agent_id, Outbox(self._outbox))
+        viewer = Viewer(sight, Outbox(self._outbox))
         if self._stopped:
             viewer.close(GOING_AWAY)
         self._viewers.add(viewer)
@@ -169,8 +170,7 @@ class Feed:
 
     def _tell(self, folded: Folded) -> None:
         for viewer in self._viewers:
-            agent = viewer.agent_id
-            if agent is None or self.board.visible_to_agent(folded.message, agent):
+            if self.board.visible(folded.message, viewer.sight):
                 viewer.outbox.put(folded.entry, folded.raw)
                 viewer.wake.set()
                 if viewer.outbox.overflowed and not viewer.closed.is_set():

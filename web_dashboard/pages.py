@@ -18,7 +18,7 @@ from litestar.response import Redirect
 
 from web_dashboard.boundary import unslashed
 from web_dashboard.errors import not_allowed, not_found
-from web_dashboard.who import account_of, may_see_agent
+from web_dashboard.who import account_of, may_see_agent, parts_of
 
 Asked: TypeAlias = Request[None, None, State]
 
@@ -55,7 +55,7 @@ def agent(request: Asked, agent_id: FromPath[str]) -> Response[bytes] | Redirect
     account = account_of(request)
     if account is None:
         return _sign_in(request)
-    if not may_see_agent(account, unslashed(agent_id)):
+    if not may_see_agent(parts_of(request), account, unslashed(agent_id)):
         raise not_allowed()
     return _answer(request, "agent.html")
 

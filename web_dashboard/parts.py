@@ -1,6 +1,6 @@
 """What the web is given by the composition root."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from web_dashboard.audit import Audit
 from web_dashboard.live import Feed
 from web_dashboard.ports import Clips, LiveState, Publish
 from web_dashboard.sessions import Sessions
+from web_dashboard.tickets import Tickets
 from web_dashboard.tries import Tries
 from web_dashboard.view import LoadStatus, ModelStatus, PlaybookStatus, RedisStatus, Status
 
@@ -23,12 +24,14 @@ STATIC = Path(__file__).parent / "static"
 @dataclass(frozen=True, slots=True)
 class WebSettings:
     """`tls` is (certificate, key): without it only a loopback `host` is served. `allowed_hosts`
-    are host names, without a port, that a browser may ask for besides our own."""
+    are host names, without a port, that a browser may ask for besides our own. `teams` are the
+    members of each: agent ids, and `queue:NAME`."""
 
     host: str = "127.0.0.1"
     port: int = 8080
     tls: tuple[Path, Path] | None = None
     allowed_hosts: tuple[str, ...] = ()
+    teams: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     static: Path = STATIC
     version: str = "0.1.0"
 
@@ -36,9 +39,10 @@ class WebSettings:
 @dataclass(frozen=True, slots=True)
 class Parts:
     """`wall` reads the wall clock (RFC 3339, UTC, milliseconds), `clock` the monotonic one in
-    seconds. `bus` says how publishing stands with Redis; `key_ok` whether a bearer key may read
-    health and metrics from another machine; `playbook` which rules are in force; `draining`
-    that no new calls are taken; `mask` hides personal numbers in what people write."""
+    seconds. `bus` says how publishing stands with Redis; `key_name` whose an integrator's key
+    is, `key_good` whether there is a valid one of that name; `playbook` which rules are in
+    force; `draining` that no new calls are taken; `mask` hides personal numbers in what people
+    write."""
 
     settings: WebSettings
     accounts: Accounts
@@ -51,7 +55,8 @@ class Parts:
     model: Callable[[], ModelStatus]
     load: Callable[[], LoadStatus]
     bus: Callable[[], BusState]
-    key_ok: Callable[[str], bool]
+    key_name: Callable[[str], str | None]
+    key_good: Callable[[str], bool]
     wall: Callable[[], str]
     clock: Callable[[], float]
     playbook: Callable[[], PlaybookState] = PlaybookState
@@ -59,6 +64,7 @@ class Parts:
     mask: Callable[[str], str] = mask
     precision: Precision = field(default_factory=Precision)
     sessions: Sessions = field(default_factory=Sessions)
+    tickets: Tickets = field(default_factory=Tickets)
     name_tries: Tries = field(default_factory=Tries)
     address_tries: Tries = field(default_factory=lambda: Tries(limit=20))
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 import socket
 from collections.abc import Iterator
 
@@ -11,6 +12,9 @@ from streamer.errors import SettingsError
 from web_dashboard.app import create_app
 from web_dashboard.boundary import is_loopback
 from web_dashboard.parts import Parts, WebSettings
+
+# It logs the addresses of websockets, and in them tickets; at DEBUG all that is said.
+logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
 
 _GRACE = 3  # seconds for requests that run when the server stops
 _LARGEST_FRAME = 4096  # a viewer has nothing to say

@@ -5,11 +5,29 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TypeAlias
 
+from web_dashboard.account import Account
+
 COOKIE = "ew_session"
 
-Subject: TypeAlias = tuple[str, str]
-"""An account's name and the hash of the password it signed in with: a new password ends the
-sessions of the old one."""
+
+@dataclass(frozen=True, slots=True)
+class Local:
+    """An account of ours and the hash of the password it signed in with: a new password ends
+    the sessions of the old one."""
+
+    name: str
+    password: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeyHolder:
+    """A program, by the name of its integrator's key."""
+
+    name: str
+
+
+Subject: TypeAlias = Local | KeyHolder | Account
+"""An `Account` is somebody for whom another identity provider has vouched."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,21 @@ from litestar.exceptions import WebSocketDisconnect
 from litestar.handlers import WebsocketRouteHandler
 from litestar.params import FromPath
 
+from web_dashboard.account import Account
 from web_dashboard.boundary import unslashed
-from web_dashboard.live import Viewer
+from web_dashboard.live import GOING_AWAY, Viewer
 from web_dashboard.parts import Parts
+from web_dashboard.sight import Sight, of_agent
 from web_dashboard.view import Events, Snapshot, StatusFrame
-from web_dashboard.who import account_of, audit, may_see_agent, parts_of
+from web_dashboard.who import (
+    LOOKING,
+    account_of,
+    asker,
+    audit,
+    may_see_agent,
+    parts_of,
+    sight_of,
+)
 
 NOT_SIGNED_IN, NOT_ALLOWED = 4401, 4403
 STATUS_EVERY = 5.0
@@ -47,11 +57,11 @@ async def _serve(socket: Socket, agent_id: str | None) -> None:
     if refused:
         await socket.close(refused)
         return
-    account = account_of(socket)
-    await audit(socket, account.name if account else "", "feed_open", agent_id or "")
-    with parts.feed.viewer(agent_id) as viewer:
+    account = asker(socket)
+    await audit(socket, account.name, "feed_open", agent_id or "")
+    with parts.feed.viewer(_sight(parts, account, agent_id)) as viewer:
         try:
-            await _attend(socket, parts, viewer)
+            await _attend(socket, parts, viewer, agent_id)
         except* (WebSocketDisconnect, OSError):
             pass  # the browser is gone: that is how a feed ends
 
@@ -61,14 +71,20 @@ def _refusal(socket: Socket, agent_id: str | None) -> int:
     if account is None:
         return NOT_SIGNED_IN
     allowed = (
-        account.role == "supervisor" if agent_id is None else may_see_agent(account, agent_id)
+        account.role in LOOKING
+        if agent_id is None
+        else may_see_agent(parts_of(socket), account, agent_id)
     )
     return 0 if allowed else NOT_ALLOWED
 
 
-async def _attend(socket: Socket, parts: Parts, viewer: Viewer) -> None:
+def _sight(parts: Parts, account: Account, agent_id: str | None) -> Sight:
+    return sight_of(parts, account) if agent_id is None else of_agent(agent_id)
+
+
+async def _attend(socket: Socket, parts: Parts, viewer: Viewer, agent_id: str | None) -> None:
     async with asyncio.TaskGroup() as tasks:
-        telling = tasks.create_task(_tell(socket, parts, viewer), name="tell")
+        telling = tasks.create_task(_tell(socket, parts, viewer, agent_id), name="tell")
         hearing = tasks.create_task(hear(socket), name="hear")
         await viewer.closed.wait()
         telling.cancel()
@@ -83,7 +99,7 @@ async def hear(socket: Socket) -> None:
         await socket.receive_data(mode="text")
 
 
-async def _tell(socket: Socket, parts: Parts, viewer: Viewer) -> None:
+async def _tell(socket: Socket, parts: Parts, viewer: Viewer, agent_id: str | None) -> None:
     clock = asyncio.get_running_loop().time
     away, due = parts.feed.away_since, clock() + STATUS_EVERY
     while True:
@@ -92,8 +108,11 @@ async def _tell(socket: Socket, parts: Parts, viewer: Viewer) -> None:
                 await viewer.wake.wait()
         # By the clock: on a busy board something always comes first.
         is_due = clock() >= due
-        if is_due and (refused := _refusal(socket, viewer.agent_id)):
+        if is_due and (refused := _refusal(socket, agent_id)):
             viewer.close(refused)  # signed out, disabled or expired meanwhile
+            return
+        if is_due and _sight(parts, asker(socket), agent_id) != viewer.sight:
+            viewer.close(GOING_AWAY)  # of other teams now: to come again
             return
         viewer.wake.clear()
         frame = _next_frame(parts, viewer)
@@ -112,7 +131,7 @@ def _next_frame(parts: Parts, viewer: Viewer) -> Snapshot | Events | None:
     events, now = viewer.outbox.take(), parts.wall()
     if viewer.anew:
         viewer.anew = False
-        seen = parts.feed.board.picture(viewer.agent_id)
+        seen = parts.feed.board.picture(viewer.sight)
         status = parts.status()
         return Snapshot(
             seen.last, now, status, seen.calls, seen.alerts, seen.prompts, seen.messages

@@ -20,7 +20,7 @@ from web_dashboard.errors import (
 )
 from web_dashboard.parts import Parts
 from web_dashboard.view import CallState
-from web_dashboard.who import asker, audit, parts_of, signed_in, supervisors
+from web_dashboard.who import asker, audit, may_see_call, parts_of, signed_in, supervisors
 
 LONGEST = 300  # characters: the agent reads it with a customer in the ear
 
@@ -38,6 +38,8 @@ async def whisper(
     text = " ".join(data.text.split())  # one line, whatever was pasted
     if not text:
         raise bad_request(400)
+    if not may_see_call(parts, who, unslashed(call_id)):
+        raise not_allowed()
     call = _call(parts, unslashed(call_id))
     said = Whisper(
         new_ulid(), call.call_id, call.agent_id, who.shown, parts.mask(text), False, call.at

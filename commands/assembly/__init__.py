@@ -25,6 +25,7 @@ from streamer.recognizer.worker import WorkerSettings
 from streamer.server import check_binding
 from streamer.tally import Tally
 from web_dashboard.accounts import Accounts
+from web_dashboard.audit import Audit
 from web_dashboard.view import ModelStatus
 
 
@@ -37,6 +38,7 @@ class Assembly:
     playbook: PlaybookFile
     keys: KeyFile
     accounts: Accounts
+    audit: Audit
     desk: Desk
     clips: Clips
     traces: TraceFolder | None
@@ -66,6 +68,7 @@ class Assembly:
             PlaybookFile(Path(settings.alerting.playbook or BUNDLED)),
             keys,
             Accounts(state / "accounts.json"),
+            Audit(state / "audit.log"),
             Desk(name=new_ulid()[-8:]),
             clips(settings, state),
             traces(settings),

@@ -9,8 +9,8 @@ from alerts.precision import Precision
 from alerts.redis_bus import RedisBus
 from alerts.wall import utc_now
 from commands.assembly import Assembly
+from commands.assembly.access import teams
 from commands.assembly.tls import tls_files
-from web_dashboard.audit import Audit
 from web_dashboard.feed import Board
 from web_dashboard.live import Feed
 from web_dashboard.parts import Parts, WebSettings
@@ -22,7 +22,7 @@ def pages(assembly: Assembly, bus: RedisBus) -> Parts:
     board: Callable[[], Board] = lambda: Board(agent_emotion=it.alerting.agent_emotion)  # noqa: E731
     return Parts(
         settings=WebSettings(
-            network.web_host, network.web_port, tls_files(it), network.allowed_hosts
+            network.web_host, network.web_port, tls_files(it), network.allowed_hosts, teams(it)
         ),
         accounts=assembly.accounts,
         feed=Feed(bus.log, board, utc_now, hear=following.hear),
@@ -30,12 +30,13 @@ def pages(assembly: Assembly, bus: RedisBus) -> Parts:
         publish=bus.publish,
         desk=assembly.desk,
         clips=assembly.clips,
-        audit=Audit(assembly.state / "audit.log"),
+        audit=assembly.audit,
         model=lambda: assembly.stage.model,
         load=lambda: assembly.stage.load(it.listening.max_calls),
         bus=lambda: bus.state,
         playbook=lambda: assembly.playbook.state,
-        key_ok=lambda key: assembly.keys.holder(key, "integrator") is not None,
+        key_name=lambda key: assembly.keys.holder(key, "integrator"),
+        key_good=lambda name: assembly.keys.has(name, "integrator"),
         wall=utc_now,
         clock=monotonic,
         draining=lambda: assembly.stage.draining,

@@ -8,6 +8,7 @@ to; which section one is in is our own affair. A section is one file with one St
 
 import msgspec
 
+from commands.settings.access import Access
 from commands.settings.alerting import Alerting
 from commands.settings.asterisk import Asterisk
 from commands.settings.freeswitch import Freeswitch
@@ -27,5 +28,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     freeswitch: Freeswitch = Freeswitch()
     asterisk: Asterisk = Asterisk()
     twilio: Twilio = Twilio()
+    access: Access = Access()
     storage: Storage = Storage()
     alerting: Alerting = Alerting()

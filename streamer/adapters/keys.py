@@ -97,6 +97,12 @@ class KeyFile:
                 found = each.name
         return found
 
+    def has(self, name: str, role: Role) -> bool:
+        """Whether there is a valid key of that name and role."""
+        self._refresh()
+        now = datetime.now(UTC)
+        return any(k.name == name and k.role == role and k.valid(now) for k in self._keys)
+
     def _has(self, role: Role) -> bool:
         self._refresh()
         return any(key.role == role for key in self._keys)

@@ -39,7 +39,16 @@ from web_dashboard.view import LoadStatus, ModelStatus
 
 WALL = "2026-11-22T08:30:11.120Z"
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-PEOPLE = {"boss": "", "lin": "8001", "chen": "8002"}
+PEOPLE = {
+    "root": {"role": "admin"},
+    "boss": {"role": "supervisor"},
+    "lead": {"role": "supervisor", "teams": ("north",)},  # of call c1
+    "other": {"role": "supervisor", "teams": ("south",)},  # of call c2
+    "qa": {"role": "quality"},
+    "lin": {"role": "agent", "agent_id": "8001"},
+    "chen": {"role": "agent", "agent_id": "8002"},
+}
+TEAMS = {"north": ("8001",), "south": ("8002", "queue:nobody")}
 
 
 def started(call="c1", agent="8001", **changes):
@@ -203,6 +212,7 @@ class House:
     bus: BusState = field(default_factory=lambda: BusState(True, "", 0, 0))
     playbook: PlaybookState = field(default_factory=PlaybookState)
     draining: bool = False
+    keys: dict = field(default_factory=lambda: {"metrics-key": "monitoring"})
     clips: object = field(default_factory=NoClips)
     source: object = None
     live: object = field(default_factory=MemoryLive)
@@ -215,14 +225,18 @@ class House:
 
     def build(self, *, listen=True):
         accounts = Accounts(self.folder / "accounts.json", QUICK)
-        for name, agent_id in PEOPLE.items():
-            role = "agent" if agent_id else "supervisor"
-            self.passwords[name] = accounts.add(name, role, agent_id=agent_id)
+        for name, person in PEOPLE.items():
+            self.passwords[name] = accounts.add(name, **person)
         publish = (self.source or self.log).publish
         desk, precision = Desk(name=self.name), Precision()
         self.parts = Parts(
             settings=WebSettings(
-                **{"port": 0, "static": self.folder / "static", **self.settings}
+                **{
+                    "port": 0,
+                    "static": self.folder / "static",
+                    "teams": dict(TEAMS),
+                    **self.settings,
+                }
             ),
             accounts=accounts,
             feed=Feed(
@@ -242,7 +256,8 @@ class House:
             load=lambda: self.load,
             bus=lambda: self.bus,
             playbook=lambda: self.playbook,
-            key_ok=lambda key: key == "metrics-key",
+            key_name=self.keys.get,
+            key_good=lambda name: name in self.keys.values(),
             wall=lambda: WALL,
             clock=lambda: self.now,
             draining=lambda: self.draining,
@@ -259,7 +274,7 @@ class House:
     async def folded(self):
         """Returns when the board shows all that was published."""
         feed = self.parts.feed
-        with feed.viewer(None) as viewer:
+        with feed.viewer() as viewer:
             async with asyncio.timeout(10):
                 while feed.board.last != self.log.entries[-1][0]:
                     viewer.wake.clear()

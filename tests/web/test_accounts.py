@@ -14,7 +14,8 @@ def accounts(tmp_path):
 def test_the_first_start_makes_a_supervisor_and_an_agent(tmp_path):
     it = accounts(tmp_path)
     first = dict(it.ensure_first())
-    assert set(first) == {"supervisor", "agent"}
+    assert set(first) == {"admin", "supervisor", "agent"}
+    assert it.verify("admin", first["admin"]).role == "admin"
     assert it.verify("supervisor", first["supervisor"]).role == "supervisor"
     agent = it.verify("agent", first["agent"])
     assert (agent.role, agent.agent_id) == ("agent", "8001")

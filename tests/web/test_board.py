@@ -20,6 +20,7 @@ from alerts.wire import (
 from streamer.events import Emotion, Party
 from tests.web.scenes import alert, checklist, prompt, said, started
 from web_dashboard.feed import Board, entry_time
+from web_dashboard.sight import of_agent
 from web_dashboard.staying import Limits
 
 MINUTE = 60_000
@@ -207,11 +208,11 @@ def test_an_agent_sees_own_calls_and_prompts_and_no_alert():
         prompt("p1", "8001", "mine"), prompt("p2", "8002", "theirs"),
         said(call="mine"), said(call="theirs"),
     )  # fmt: skip
-    picture = log.board.picture("8001")
+    picture = log.board.picture(of_agent("8001"))
     assert [c.call_id for c in picture.calls] == ["mine"]
     assert [p.id for p in picture.prompts] == ["p1"]
     assert picture.alerts == ()
-    seen = [log.board.visible_to_agent(folded.message, "8001") for folded in told]
+    seen = [log.board.visible(folded.message, of_agent("8001")) for folded in told]
     assert seen == [True, False, False, True, False, True, False]
     assert len(log.board.events("mine", alerts=False)) == 3
     assert len(log.board.events("mine")) == 4
@@ -224,9 +225,9 @@ def test_the_latest_checklist_belongs_to_its_call():
         checklist("8001", "mine", "greeting"),
         started("theirs", "8002"), checklist("8002", "theirs"), checklist("8001", "gone"),
     )  # fmt: skip
-    [mine] = log.board.picture("8001").calls
+    [mine] = log.board.picture(of_agent("8001")).calls
     assert [item.done for item in mine.checklist] == [True, False]
-    seen = [log.board.visible_to_agent(folded.message, "8001") for folded in told]
+    seen = [log.board.visible(folded.message, of_agent("8001")) for folded in told]
     assert seen == [True, True, True, False, False, False]
     assert log.board.call("gone") is None
 
@@ -234,9 +235,9 @@ def test_the_latest_checklist_belongs_to_its_call():
 def test_a_call_without_an_agent_is_nobodys():
     log = Log()
     log.tell(started(agent=""), prompt(agent=""))
-    assert log.board.picture("").calls == ()
-    assert log.board.picture("").prompts == ()
-    assert not log.board.owns("", "c1")
+    assert log.board.picture(of_agent("")).calls == ()
+    assert log.board.picture(of_agent("")).prompts == ()
+    assert not log.board.within(of_agent(""), "c1")
 
 
 def test_the_agents_emotion_ends_before_anything_is_kept():
@@ -309,7 +310,7 @@ def test_an_agent_is_never_told_what_is_not_theirs(entries, agent):
     log = Log()
     for message in entries:
         for folded in log.tell(message):
-            if folded and log.board.visible_to_agent(folded.message, agent):
+            if folded and log.board.visible(folded.message, of_agent(agent)):
                 match folded.message:
                     case Alert():
                         raise AssertionError

@@ -1,8 +1,8 @@
-from web_dashboard.sessions import Sessions
+from web_dashboard.sessions import Local, Sessions
 from web_dashboard.tries import Tries
 
 HOUR = 3600.0
-LIN, A = ("lin", "hash"), ("a", "hash")
+LIN, A = Local("lin", "hash"), Local("a", "hash")
 
 
 def test_a_token_is_good_until_it_is_ended():

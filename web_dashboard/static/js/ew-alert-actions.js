@@ -38,11 +38,11 @@ class AlertActions extends LightElement {
   }
 
   render() {
-    const button = (deed, word) => html`<button class="btn" type="button"
+    const button = (deed, word) => html`<button class="btn acting" type="button"
       aria-disabled=${this.resting} ?disabled=${this.busy} @click=${() => this.do(deed)}>${say(word)}</button>`
     return html`<div class="actions">
       ${waits(this.alert)
-        ? html`<button class="btn btn-primary" type="button" aria-disabled=${this.resting} ?disabled=${this.busy}
+        ? html`<button class="btn btn-primary acting" type="button" aria-disabled=${this.resting} ?disabled=${this.busy}
           @click=${() => this.do('take')}><span>${say('act.take')}</span>${this.keys ? html`<kbd aria-hidden="true">A</kbd>` : nothing}</button>`
         : nothing}
       <button class="btn" type="button" aria-disabled=${this.resting} aria-expanded=${this.noting} @click=${() => this.do('note')}>${say('act.note')}</button>

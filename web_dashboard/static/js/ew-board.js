@@ -55,7 +55,7 @@ class Board extends LightElement {
     close_left_menus()
     on_language(() => this.#title())
     this.#title()
-    get('/api/v1/me').then(me => { this.me = me }, () => {}) // the feed tells who may not be here
+    get('/api/v1/me').then(me => { this.me = me; this.dataset.role = me.role }, () => {}) // the feed tells who may not be here
   }
 
   #title() {

@@ -13,6 +13,8 @@ export const words = {
   'role.supervisor': ['主管', 'Supervisor'],
   'role.agent': ['坐席', 'Agent'],
   'role.admin': ['管理员', 'Administrator'],
+  'role.quality': ['质检', 'Quality'],
+  'role.integrator': ['系统对接', 'Integrator'],
   'me': ['账号', 'Account'],
   'sign_out': ['退出登录', 'Sign out'],
   'model.demonstration': ['演示模型', 'Demonstration model'],
@@ -33,7 +35,7 @@ export const words = {
   'sound.mute': ['全部静音', 'Mute all'],
   'join': ['、', ', '],
 
-  'login.lead': ['用主管或坐席账号登录', 'Sign in as a supervisor or an agent'],
+  'login.lead': ['用你的账号登录', 'Sign in with your account'],
   'login.name': ['账号', 'Account'],
   'login.password': ['密码', 'Password'],
   'login.go': ['登录', 'Sign in'],
