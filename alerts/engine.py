@@ -7,7 +7,6 @@ import msgspec
 
 from alerts.anger import Anger
 from alerts.checklist import Ticks
-from alerts.conditions import Scene
 from alerts.dead_air import DeadAir
 from alerts.episodes import Episodes
 from alerts.floor import Floor
@@ -17,6 +16,7 @@ from alerts.on_hold import OnHold
 from alerts.playbook import Playbook
 from alerts.prompts import Prompter
 from alerts.rulebook import longest_look, written_rules
+from alerts.scene import Scene
 from alerts.wire import Alert, Checklist, Prompt
 from alerts.written import WrittenRule
 from streamer.events import (

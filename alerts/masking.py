@@ -33,7 +33,7 @@ _EMOTION_TAGS = {f"<|{emotion}|>" for emotion in Emotion}
 _NAME = "A-Za-z0-9_.+零〇一幺二两三四五六七八九-"
 _MAIL = re.compile(
     # zhang.san@qq.com, and as it is spoken: "abc幺二三艾特qq点com", "abc at qq dot com"
-    rf"[{_NAME}](?:[{_NAME}]|点|杠|下划线)*"
+    rf"(?<![{_NAME}])[{_NAME}](?:[{_NAME}]|点|杠|下划线)*"
     r"(?=\s*(?:@|艾特|圈a|小老鼠|\bat\b)\s*"
     rf"[{_NAME}]+(?:\s*(?:\.|点|\bdot\b)\s*[A-Za-z]{{2,}})+)",
     re.IGNORECASE,

@@ -7,6 +7,7 @@ dashes, points and commas between them, a spoken 点 or 杠 too. What was said b
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
@@ -50,11 +51,14 @@ class Number:
     groups: tuple[int, ...]
     purpose: Purpose
 
-    def stretches(self) -> Iterator[Places]:
-        """Every stretch of whole groups, the longest first from each."""
+    def stretches(self, least: int, most: int) -> Iterator[Places]:
+        """Every stretch of whole groups with so many digits, the longest first from each."""
         borders = [*self.groups, len(self.digits)]
         for i, first in enumerate(borders[:-1]):
-            for last in borders[:i:-1]:
+            end = bisect_right(borders, first + most)
+            for last in reversed(borders[i + 1 : end]):
+                if last - first < least:
+                    break
                 yield first, last
 
 

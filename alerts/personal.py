@@ -76,7 +76,7 @@ def _cards(number: Number) -> Iterator[Places]:
     if number.purpose == "bank_card" and len(number.digits) >= 12:
         yield 0, len(number.digits) - 4
     if number.purpose != "order":
-        for first, last in number.stretches():
+        for first, last in number.stretches(15, 19):
             if is_bank_card(number.digits[first:last]):
                 yield first, last - 4
 
@@ -93,7 +93,7 @@ def _mobiles(number: Number) -> Iterator[Places]:
 
 
 def _landlines(number: Number) -> Iterator[Places]:
-    for first, last in number.stretches():
+    for first, last in number.stretches(7, 12):
         digits = number.digits[first:last]
         if re.fullmatch(r"0[12]\d{8,9}|0[3-9]\d{9,10}", digits):
             yield first + 4, last - 4

@@ -8,9 +8,11 @@ from alerts.settings import Risk
 from alerts.sounding import plain, sounds
 
 
-def says(text: str, phrases: Iterable[str]) -> str:
+def says(text: str, phrases: tuple[str, ...]) -> str:
     """The first of `phrases` that the text holds, or nothing."""
     said = plain(text)
+    if not may_say(phrases)(said):
+        return ""  # nearly always
     return next((phrase for phrase in phrases if _places(said, phrase)), "")
 
 

@@ -3,10 +3,12 @@
 from functools import lru_cache
 from typing import NamedTuple
 
-from alerts.conditions import Condition, Vocabulary, compiled
+from alerts.conditions import compiled
 from alerts.expressions.parser import parse
 from alerts.expressions.tree import All, Field, Node, nodes
+from alerts.one_sentence import Vocabulary
 from alerts.playbook import Playbook
+from alerts.scene import Condition
 from alerts.settings import Rule
 from alerts.wire import Severity
 from streamer.events import Party, Seconds

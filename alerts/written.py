@@ -9,12 +9,12 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from alerts import drafts
-from alerts.conditions import Found, Scene
 from alerts.drafts import Drafts
 from alerts.episodes import KEPT_EVIDENCE, Episodes, Finding, Life
 from alerts.heard import Heard, quote
 from alerts.reasons import so_far_reason, written_reason
 from alerts.rulebook import Ready
+from alerts.scene import Found, Scene
 from alerts.wire import RANK, Alert, Kind, Severity
 from streamer.events import CallInfo, Emotion, Seconds
 
@@ -60,8 +60,10 @@ class WrittenRule:
 
     def look(self, scene: Scene) -> list[Alert]:
         """Conditions are met by the sentence in question and others, so no alert comes late."""
-        one = scene.one
-        return [*self._judge(scene), *self.drafts.over(one.party, one.number, one.end)]
+        told, one = self._judge(scene), scene.one
+        if self._rule.drafts:
+            told += self.drafts.over(one.party, one.number, one.end)
+        return told
 
     def glimpse(self, scene: Scene) -> list[Alert]:
         """A sentence that goes on."""

@@ -4,7 +4,8 @@
 
 Seeded calls of two parties, with silences, anger that comes and goes, and words of the bundled
 playbook's lists, go through `alerts.engine.Engine` as they are, one core, without I/O.
-Making the sentences is not counted. Seconds are of this process's CPU time.
+Making the sentences is not counted. Seconds are of this process's CPU time. At the end, how
+long the longest sentence holds up the event loop (`bench.longest_sentence`).
 """
 
 import argparse
@@ -22,6 +23,7 @@ from alerts.engine import Engine
 from alerts.ids import counted
 from alerts.playbook import BUNDLED, Playbook, parse
 from alerts.wire import Alert
+from bench.longest_sentence import longest
 from streamer.events import (
     AudioEvent,
     CallClosed,
@@ -96,6 +98,7 @@ def measure(sentences: int, seed: int) -> dict[str, Any]:
         "alerts": dict(sorted(raised.items())),
         "alert_revisions": revisions,
         **_memory(chance, playbook),
+        **longest(playbook),
     }
 
 

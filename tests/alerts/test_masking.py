@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alerts.masking import KINDS, mask, mask_info, mask_number, mask_transcript, without_emotion
+from alerts.numbers import numbers
 from streamer.events import Emotion
 from tests.alerts.heard import INFO, said
 
@@ -231,3 +232,13 @@ def test_each_kind_can_be_left_alone(kind, text):
 def test_a_caller_s_number_is_shown_where_neither_kind_of_telephone_is_masked():
     assert mask_info(INFO, ("id_card", "code")) == INFO
     assert mask_info(INFO, ("landline",)).customer == "138****1234"
+
+
+def test_a_long_run_of_digits_is_looked_through_once():
+    """Each of its groups may begin a number, but no number is longer than a card's."""
+    [number] = numbers("1 3 8 0 0 1 2 " * 40)
+    stretches = list(number.stretches(15, 19))
+    assert len(stretches) <= 5 * len(number.groups)
+    assert {last - first for first, last in stretches} == {15, 16, 17, 18, 19}
+    [grouped] = numbers("6222 0212 0000 1234 567")
+    assert list(grouped.stretches(15, 19)) == [(0, 19), (0, 16), (4, 19)]
