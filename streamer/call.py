@@ -160,6 +160,12 @@ class Call:
                 self._take(said)
         self._look(now)
 
+    def swap(self) -> bool:
+        """Customer and agent change places from now on (see `CallSession.swap`). Returns
+        whether they are now the other way round than the gateway says."""
+        self._take(self._session.swap())
+        return self._session.swapped
+
     def leave(self, number: int) -> None:
         """The connection is gone: the grace time begins if it was the last one."""
         if self._legs.pop(number, None) is not None and not self.closed:

@@ -96,6 +96,16 @@ class CallAudio:
     def leave(self, leg: int, now: Seconds) -> list[Said]:
         return [*self._tell(self._ears.leave(leg)), *self.settle(now)]
 
+    @property
+    def swapped(self) -> bool:
+        return self._ears.swapped
+
+    def swap(self) -> list[Said]:
+        """Customer and agent change places from here on: what was being said is let go."""
+        said = self.flush()
+        self._ears.swap()
+        return said
+
     def state(self) -> AudioState:
         """As if every leg had left now."""
         return AudioState(

@@ -54,6 +54,13 @@ class Calls:
         """Connections that carry a call, or have."""
         return sum(call.connections for call in self._calls.values())
 
+    def swap(self, name: CallId) -> bool:
+        """See `Call.swap`. Raises `LookupError` if no such call goes on here."""
+        call = self._calls[name]
+        if call.closed:
+            raise LookupError(name)
+        return call.swap()
+
     def renew(self, session: SessionSettings) -> None:
         """Calls that begin from now on are listened to like this."""
         self._settings = replace(self._settings, session=session)

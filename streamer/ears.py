@@ -23,10 +23,12 @@ class EarsState:
 
     at: Seconds
     left: Mapping[Party, Seconds]
+    swapped: bool = False
 
 
 class Ears:
-    """A leg is one connection and carries one or two parties; no party is on two legs."""
+    """A leg is one connection and carries one or two parties; no party is on two legs. Legs
+    name them as their gateway does: `swapped`, the customer is the agent."""
 
     def __init__(
         self, detector: Callable[[int], VoiceDetector], endpointing: Endpointing
@@ -37,6 +39,7 @@ class Ears:
         self._left: dict[Party, Seconds] = {}  # where the audio of those who left ended
         self._at: Seconds = 0.0
         self._complete = False
+        self.swapped = False
 
     def __iter__(self) -> Iterator[Ear]:
         return iter(self._all)
@@ -71,11 +74,12 @@ class Ears:
 
     def state(self) -> EarsState:
         """As if every leg had left now."""
-        return EarsState(self._at, self._left | {ear.party: ear.at for ear in self})
+        left = self._left | {ear.party: ear.at for ear in self}
+        return EarsState(self._at, left, self.swapped)
 
     def restore(self, state: EarsState) -> None:
         """Nobody is connected."""
-        self._at, self._left = state.at, dict(state.left)
+        self._at, self._left, self.swapped = state.at, dict(state.left), state.swapped
 
     def settled(self, now: Seconds) -> Seconds:
         """Up to here it is known who spoke. Who is absent is taken for quiet."""
@@ -90,16 +94,26 @@ class Ears:
     def join(self, leg: int, start: CallStarted, at: Seconds, now: Seconds) -> None:
         """A leg whose first sample is at `at`, or later if its parties were heard beyond.
         Raises `RefusedError`."""
-        if taken := {ear.party for ear in self} & set(start.parties):
+        here = {ear.party for ear in self}
+        if taken := [party for party in start.parties if self._role(party) in here]:
             raise RefusedError(f"party {min(taken)} of this call is already connected")
         if leg in self._legs:
             raise ProtocolError("this connection carries a call already")
-        at = max([at, *(self._left.get(party, 0.0) for party in start.parties)])
+        at = max([at, *(self._left.get(self._role(each), 0.0) for each in start.parties)])
         self._at = max(self._at, at)
         self._legs[leg] = {
-            party: self._ear(party, start.sample_rate, at, now) for party in start.parties
+            party: self._ear(self._role(party), start.sample_rate, at, now)
+            for party in start.parties
         }
         self._count()
+
+    def swap(self) -> None:
+        """Customer and agent change places, those who come back later as well. Nothing may be
+        open."""
+        self.swapped = not self.swapped
+        self._left = {party.other: at for party, at in self._left.items()}
+        for ear in self:
+            ear.party = ear.party.other
 
     def ear(self, leg: int, party: Party) -> Ear:
         """Raises `ProtocolError` if the leg does not carry the party."""
@@ -131,6 +145,10 @@ class Ears:
     def flush(self) -> list[Overheard]:
         """Everybody has stopped speaking."""
         return [(ear, ear.flush()) for ear in self]
+
+    def _role(self, named: Party) -> Party:
+        """Who it is whom a gateway calls `named`."""
+        return named.other if self.swapped else named
 
     def _count(self) -> None:
         self._all = tuple(ear for leg in self._legs.values() for ear in leg.values())

@@ -28,6 +28,17 @@ class Party(StrEnum):
     AGENT = "agent"
     UNKNOWN = "unknown"
 
+    @property
+    def other(self) -> "Party":
+        """Whoever talks with them."""
+        match self:
+            case Party.CUSTOMER:
+                return Party.AGENT
+            case Party.AGENT:
+                return Party.CUSTOMER
+            case Party.UNKNOWN:
+                return Party.UNKNOWN
+
 
 class Emotion(StrEnum):
     """SenseVoice's emotion labels. `EMO_UNKNOWN` is no evidence of anything, not calm."""
@@ -116,6 +127,12 @@ class DigitPressed:
 
 
 @dataclass(frozen=True, slots=True)
+class PartiesSwapped:
+    """Whom the gateway called the customer is the agent, and the other way round: from here on,
+    on every connection of the call, or back again."""
+
+
+@dataclass(frozen=True, slots=True)
 class CallEnded:
     """The gateway says that the call is over (a dropped socket does not say so)."""
 
@@ -139,6 +156,7 @@ GatewayEvent: TypeAlias = (
     | HoldStarted
     | HoldEnded
     | DigitPressed
+    | PartiesSwapped
     | LegEnded
     | CallEnded
     | Send

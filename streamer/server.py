@@ -16,7 +16,7 @@ from streamer.calls import Calls
 from streamer.connection import GatewayConnection, Patience
 from streamer.credentials import Signature
 from streamer.errors import SettingsError
-from streamer.events import Seconds
+from streamer.events import CallId, Seconds
 from streamer.gateways import GatewaySettings, codecs
 from streamer.leg import Leg
 from streamer.ports import KeyRing
@@ -106,6 +106,10 @@ class Server:
     def carries(self, call: str) -> bool:
         """The call is heard here, or waited for."""
         return call in self._calls
+
+    def swap(self, call: str) -> bool:
+        """See `Call.swap`. Raises `LookupError` if no such call goes on here."""
+        return self._calls.swap(CallId(call))
 
     def load(self) -> Load:
         now, tally = self._clock(), self.tally

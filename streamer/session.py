@@ -20,7 +20,12 @@ from streamer.sounds import Verdict
 __all__ = ["CallSession", "Input", "SessionSettings"]
 
 Input: TypeAlias = (
-    ev.AudioChunk | ev.HoldStarted | ev.HoldEnded | ev.DigitPressed | ev.CallEnded
+    ev.AudioChunk
+    | ev.HoldStarted
+    | ev.HoldEnded
+    | ev.DigitPressed
+    | ev.PartiesSwapped
+    | ev.CallEnded
 )
 """What a leg says after its `CallStarted`."""
 
@@ -52,6 +57,11 @@ class CallSession:
     @property
     def closed(self) -> bool:
         return self._closed
+
+    @property
+    def swapped(self) -> bool:
+        """Customer and agent are the other way round than the gateway says."""
+        return self._audio is not None and self._audio.swapped
 
     @property
     def deadline(self) -> ev.Seconds | None:
@@ -116,10 +126,17 @@ class CallSession:
                 return self._hear(leg, party, pcm, now)
             case ev.HoldStarted() | ev.HoldEnded():
                 return self._hold(isinstance(event, ev.HoldStarted), now)
+            case ev.PartiesSwapped():
+                return self.swap()
             case ev.CallEnded():
                 return self.close("ended", now)
             case ev.DigitPressed():
                 return []
+
+    def swap(self) -> list[ev.SessionEvent]:
+        """Whom the gateway calls customer and agent change places, for good: on connections
+        that come back, too. What was said before stays where it is."""
+        return [] if self._closed or self._audio is None else [*self._audio.swap()]
 
     def leave(self, leg: int, now: ev.Seconds) -> list[ev.SessionEvent]:
         """A connection is gone: what was being said on it is let go. Without any leg the call

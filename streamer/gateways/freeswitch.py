@@ -17,6 +17,7 @@ from streamer.events import (
     HoldEnded,
     HoldStarted,
     LegEnded,
+    PartiesSwapped,
     Party,
 )
 from streamer.gateways.fields import Digit
@@ -110,8 +111,7 @@ class FreeswitchCodec:
             case "dtmf":
                 return [DigitPressed(_digit(said))]
             case "swap":
-                self._parties = self._parties[::-1]
-                return []
+                return [PartiesSwapped()]
             case "end" | "bye":
                 return self._end()
             case "" if said.call_id is not UNSET:

@@ -18,6 +18,7 @@ from streamer.events import (
     GatewayEvent,
     HoldEnded,
     HoldStarted,
+    PartiesSwapped,
 )
 from streamer.gateways.call_fields import CallFields, call_info
 from streamer.gateways.fields import Channels, Digit, Id, Rate, distinct
@@ -45,7 +46,7 @@ class _Start(Struct, frozen=True):
 
 
 class _Said(Struct, frozen=True):
-    event: Literal["hold", "unhold", "dtmf", "end"]
+    event: Literal["hold", "unhold", "dtmf", "swap", "end"]
     digit: Digit | UnsetType = UNSET
 
 
@@ -107,6 +108,8 @@ def _event(said: _Said) -> GatewayEvent:
             return HoldStarted()
         case "unhold":
             return HoldEnded()
+        case "swap":
+            return PartiesSwapped()
         case "end":
             return CallEnded()
         case "dtmf":

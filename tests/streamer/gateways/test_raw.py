@@ -100,6 +100,7 @@ def test_events():
     assert it.receive('{"event":"hold"}') == [ev.HoldStarted()]
     assert it.receive('{"event":"unhold"}') == [ev.HoldEnded()]
     assert it.receive('{"event":"dtmf","digit":"#"}') == [ev.DigitPressed("#")]
+    assert it.receive('{"event":"swap"}') == [ev.PartiesSwapped()]
     assert it.receive(b"") == []
     assert it.receive('{"event":"end"}') == [ev.CallEnded()]
 
