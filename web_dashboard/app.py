@@ -19,6 +19,7 @@ from web_dashboard import (
     prompts,
     rules,
     sockets,
+    swaps,
     ticketing,
     whispers,
 )
@@ -48,6 +49,7 @@ def create_app(parts: Parts) -> Boundary:
         sockets,
         drafts,
         whispers,
+        swaps,
         ticketing,
     ]
     schema = Router("/schema", route_handlers=[], guards=[signed_in])

@@ -69,10 +69,23 @@ def no_such_message() -> ApiError:
     return ApiError(404, "no_such_message", words)
 
 
+def call_over() -> ApiError:
+    return ApiError(409, "call_over", Words("通话已经结束。", "The call is over."))
+
+
+def call_elsewhere() -> ApiError:
+    """Its audio is not heard by the server that was asked."""
+    words = Words(
+        "这通电话由另一台服务器接听，请在那台服务器上操作，或让网关发送 swap。",
+        "Another server hears this call: do it there, or let the gateway send swap.",
+    )
+    return ApiError(409, "call_elsewhere", words)
+
+
 def nobody_to_tell(*, over: bool) -> ApiError:
     """A call that has ended, or one whose gateway did not say who its agent is."""
     if over:
-        return ApiError(409, "call_over", Words("通话已经结束。", "The call is over."))
+        return call_over()
     words = Words(
         "网关没有说明这通电话的坐席是谁（agent_id），送不到。",
         "The gateway did not say who this call's agent is (agent_id): nobody to tell.",

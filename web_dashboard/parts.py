@@ -36,13 +36,19 @@ class WebSettings:
     version: str = "0.1.0"
 
 
+def _heard_elsewhere(call_id: str) -> bool:
+    raise LookupError(call_id)
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """`wall` reads the wall clock (RFC 3339, UTC, milliseconds), `clock` the monotonic one in
     seconds. `bus` says how publishing stands with Redis; `key_name` whose an integrator's key
     is, `key_good` whether there is a valid one of that name; `playbook` which rules are in
-    force; `draining` that no new calls are taken; `mask` hides personal numbers in what people
-    write."""
+    force; `draining` that no new calls are taken; `swap` lets customer and agent of a call
+    change places, says whether they then are the other way round than its gateway says, and
+    raises `LookupError` where no such call is heard here; `mask` hides personal numbers in what
+    people write."""
 
     settings: WebSettings
     accounts: Accounts
@@ -61,6 +67,7 @@ class Parts:
     clock: Callable[[], float]
     playbook: Callable[[], PlaybookState] = PlaybookState
     draining: Callable[[], bool] = lambda: False
+    swap: Callable[[str], bool] = _heard_elsewhere
     mask: Callable[[str], str] = mask
     precision: Precision = field(default_factory=Precision)
     sessions: Sessions = field(default_factory=Sessions)

@@ -40,6 +40,7 @@ def pages(assembly: Assembly, bus: RedisBus) -> Parts:
         wall=utc_now,
         clock=monotonic,
         draining=lambda: assembly.stage.draining,
+        swap=assembly.stage.swap,
         mask=lambda text: mask(text, it.alerting.mask),
         precision=precision,
     )

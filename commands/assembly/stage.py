@@ -12,6 +12,12 @@ class Stage:
     server: Server | None = None
     draining: bool = False
 
+    def swap(self, call: str) -> bool:
+        """See `Server.swap`. Raises `LookupError`."""
+        if self.server is None:
+            raise LookupError(call)
+        return self.server.swap(call)
+
     def load(self, limit: int) -> LoadStatus:
         if self.server is None:
             return LoadStatus(calls=0, limit=limit, lag_ms=0)

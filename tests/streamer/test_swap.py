@@ -6,7 +6,7 @@ import pytest
 
 from streamer import events as ev
 from streamer.errors import RefusedError
-from streamer.events import Party, PartiesSwapped, Utterance
+from streamer.events import PartiesSwapped, Party, Utterance
 from tests.streamer.fakes import AGENT, CUSTOMER
 from tests.streamer.gateway import Gateway, about
 from tests.streamer.shell import END, SAID, goodbye, house, settings, start

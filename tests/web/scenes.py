@@ -213,6 +213,7 @@ class House:
     playbook: PlaybookState = field(default_factory=PlaybookState)
     draining: bool = False
     keys: dict = field(default_factory=lambda: {"metrics-key": "monitoring"})
+    heard: dict = field(default_factory=dict)
     clips: object = field(default_factory=NoClips)
     source: object = None
     live: object = field(default_factory=MemoryLive)
@@ -222,6 +223,11 @@ class House:
     name: str = "here"
     parts: Parts = None
     url: str = ""
+
+    def swap(self, call):
+        """As a server that hears the calls of `heard`."""
+        self.heard[call] = not self.heard[call]
+        return self.heard[call]
 
     def build(self, *, listen=True):
         accounts = Accounts(self.folder / "accounts.json", QUICK)
@@ -261,6 +267,7 @@ class House:
             wall=lambda: WALL,
             clock=lambda: self.now,
             draining=lambda: self.draining,
+            swap=self.swap,
         )
         return Dashboard(self.parts) if listen else None
 

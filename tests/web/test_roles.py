@@ -52,6 +52,8 @@ TABLE = {
     "POST /api/v1/prompts/p1/nonsense": "401 400 400 400 400 400 400 400 400 401",
     "POST /api/v1/calls/c1/message": "401 200 200 200 403 403 403 403 403 401",
     "POST /api/v1/calls/none/message": "401 404 404 403 403 403 403 403 403 401",
+    "POST /api/v1/calls/c1/swap": "401 200 200 200 403 403 403 403 403 401",
+    "POST /api/v1/calls/none/swap": "401 404 404 403 403 403 403 403 403 401",
     "POST /api/v1/messages/m1/seen": "401 403 403 403 403 403 200 403 403 401",
     "POST /api/v1/messages/none/seen": "401 403 403 403 403 403 404 404 403 401",
     "POST /api/v1/logout": "401 204 204 204 204 204 204 204 403 401",
@@ -72,6 +74,7 @@ async def busy(house):
         house.log.publish(message)
     house.log.publish(started("c2", "8002", agent_name="", customer="", order_id=""))
     await house.folded()
+    house.heard = {"c1": False}
     return house
 
 
