@@ -19,6 +19,7 @@ from alerts.delivery import SCRIPT, arguments, number_ttl
 from alerts.letters import Kept, Names, call_key, letter, state_letter
 from alerts.live_state import LiveState
 from alerts.log import Log
+from alerts.log_group import LogGroup, Reader
 from alerts.outbox import BusState, Outbox
 from alerts.redis_address import RedisAddress
 from alerts.redis_link import RedisAwayError, RedisLink
@@ -91,6 +92,10 @@ class RedisBus:
         self._outbox.post(state_letter(kept, next(self._numbers), self._names, now))
         self._posted.set()
         self._empty.clear()
+
+    def group(self, name: str, reader: str) -> LogGroup:
+        """The log, as `reader` of the group `name` reads it."""
+        return LogGroup(self._reader.ask, self._keys[0], name, Reader(reader))
 
     async def script(self, script: str, calls: Sequence[str], *arguments: str | int) -> Any:  # noqa: ANN401
         """Runs `script` on the states of `calls`, at once. Raises RedisAwayError."""

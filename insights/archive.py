@@ -3,6 +3,7 @@
 SQLite in a file by default, PostgreSQL by URL. Everything here blocks: threads call it.
 """
 
+import os
 import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -128,11 +129,20 @@ def _engine(url: URL) -> Engine:
                 "archive_url: PostgreSQL needs its driver: pip install 'earwitness[postgresql]'"
             ) from fault
     if url.database and url.database != ":memory:":
-        Path(url.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _made(Path(url.database))
     engine = create_engine(url, connect_args={"timeout": _PATIENCE})
     event.listen(engine, "connect", _tune)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def _made(file: Path) -> None:
+    """For nobody else to read. Raises `SettingsError`."""
+    try:
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
+    except OSError as fault:
+        raise SettingsError(f"archive_url: {file} cannot be used: {fault.strerror}") from fault
 
 
 def _tune(connection: Any, _: object) -> None:  # noqa: ANN401 - sqlite3's

@@ -1,11 +1,10 @@
 """After new sentences and silences are written: each silence finds the sentence before it, and
 the index learns what can be found by what."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, select, update
 
 from insights.index import SentenceIndex
 from insights.rows import Row
@@ -14,6 +13,30 @@ from insights.words import tokens
 
 NEAR: Final = 0.3
 """Seconds by which a silence may begin before the end of its sentence is told."""
+
+_LESS: Final = 0.001
+"""Seconds: no two moments that are told lie closer together."""
+
+_next = sentences.alias("next")
+_NEXT_END: Final = func.coalesce(
+    select(func.min(_next.c.end))
+    .where(_next.c.call == sentences.c.call, _next.c.end > sentences.c.end)
+    .correlate(sentences)
+    .scalar_subquery(),
+    1e9,
+)
+_AFTER: Final = func.coalesce(
+    select(func.max(silences.c.lasted))
+    .where(
+        silences.c.call == sentences.c.call,
+        silences.c.since >= sentences.c.end - NEAR,
+        silences.c.since < _NEXT_END - NEAR,
+    )
+    .correlate(sentences)
+    .scalar_subquery(),
+    0.0,
+)
+"""How long nobody spoke after a sentence: a function of what is written, in whatever order."""
 
 _INDEXED: Final = (
     sentences.c.party,
@@ -39,51 +62,32 @@ class Settling:
         mine = select(sentences.c.id).where(sentences.c.call == call)
         self._changed.update(self._connection.scalars(mine))
 
-    def settle(self, said: Sequence[Row], quiet: Sequence[Row]) -> None:
+    def settle(self, said: Iterable[Row], quiet: Iterable[Row]) -> None:
         """Of the rows that were written."""
-        new: defaultdict[int, list[Row]] = defaultdict(list)
+        first: dict[int, float] = {}
         for row in said:
-            new[row["call"]].append(row)
-        silent = {(row["call"], row["since"]) for row in quiet}
-        for call, mine in new.items():
-            silent |= self._met(call, mine)
-        for call, since in sorted(silent):
-            self._attach(call, since)
+            _earlier(first, row["call"], row["end"] - _LESS)
+        for row in quiet:
+            _earlier(first, row["call"], row["since"] + NEAR)
+        changed = {id_ for call, end in first.items() for id_ in self._from(call, end)}
+        for ids in _portions(sorted(changed)):
+            self._connection.execute(
+                update(sentences).where(sentences.c.id.in_(ids)).values(silence_after=_AFTER)
+            )
+        self._changed |= changed
         self._reindex()
 
-    def _met(self, call: int, mine: Sequence[Row]) -> set[tuple[int, float]]:
-        """Notes the ids of the sentences; returns the silences that may be theirs."""
-        numbers = [row["utterance"] for row in mine]
-        written = select(sentences.c.id).where(
-            sentences.c.call == call, sentences.c.utterance.in_(numbers)
+    def _from(self, call: int, end: float) -> Iterable[int]:
+        """The last sentence of the call that ended by then, and all after it."""
+        before = select(func.max(sentences.c.end)).where(
+            sentences.c.call == call, sentences.c.end <= end
         )
-        self._changed.update(self._connection.scalars(written))
-        first = min(row["end"] for row in mine) - NEAR
-        after = select(silences.c.since).where(
-            silences.c.call == call, silences.c.since >= first
-        )
-        return {(call, since) for since in self._connection.scalars(after)}
-
-    def _attach(self, call: int, since: float) -> None:
-        lasted = select(silences.c.lasted).where(
-            silences.c.call == call, silences.c.since == since
-        )
-        before = (
-            select(sentences.c.id)
-            .where(sentences.c.call == call, sentences.c.end <= since + NEAR)
-            .order_by(sentences.c.end.desc())
-            .limit(1)
-        )
-        if (found := self._connection.scalar(before)) is not None:
-            self._connection.execute(
-                update(sentences)
-                .where(sentences.c.id == found)
-                .values(silence_after=lasted.scalar_subquery())
-            )
-            self._changed.add(found)
+        since = func.coalesce(before.scalar_subquery(), end)
+        mine = select(sentences.c.id).where(sentences.c.call == call, sentences.c.end >= since)
+        return self._connection.scalars(mine)
 
     def _reindex(self) -> None:
-        for ids in _portions(sorted(self._changed), 500):
+        for ids in _portions(sorted(self._changed)):
             found = self._connection.execute(
                 select(sentences.c.id, *_INDEXED)
                 .join(calls, calls.c.id == sentences.c.call)
@@ -96,5 +100,9 @@ class Settling:
         self._changed.clear()
 
 
-def _portions(ids: Sequence[int], size: int) -> Iterable[Sequence[int]]:
+def _earlier(first: dict[int, float], call: int, end: float) -> None:
+    first[call] = min(end, first.get(call, end))
+
+
+def _portions(ids: Sequence[int], size: int = 500) -> Iterable[Sequence[int]]:
     return (ids[at : at + size] for at in range(0, len(ids), size))

@@ -1,7 +1,7 @@
 """A plausible archive: calls that never were, as the server would have published them.
 
-Seeded: the same number gives the same calls. The words come from lists, so they say nothing about
-how people talk; how many calls have which trouble is made up as well.
+Seeded: the same number gives the same calls. The words come from lists, so they say nothing
+about how people talk; how many calls have which trouble is made up as well.
 """
 
 from collections.abc import Iterator
@@ -13,24 +13,25 @@ from alerts import wire
 from alerts.wire import Words
 from streamer.events import AudioEvent, Emotion, Party
 
+
+def _phrases(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
 ISSUES: Final = {
-    "物流延迟": ("快递怎么还没到", "物流三天没有更新了", "你们到底什么时候发货", "包裹一直卡在中转站"),
-    "尺码不符": ("这个尺码根本不对", "我要换大一码", "衣服比页面上写的小很多", "码数偏小穿不上"),
-    "退款": ("退款什么时候到账", "钱还没有退给我", "我申请退款一个星期了", "退款被拒绝了为什么"),
-    "退货": ("我要退货", "退货地址发给我一下", "退货的运费谁来出", "这个能不能退货"),
-    "客服响应慢": ("我打了三次电话没人接", "你们客服回复太慢了", "等了半个小时才有人接", "一直让我等"),
-    "质量问题": ("洗一次就掉色", "耳机左边没有声音", "屏幕有一条线", "拉链第一天就坏了"),
+    "物流延迟": _phrases(
+        "快递怎么还没到 物流三天没有更新了 到底什么时候发货 包裹一直卡在中转站"
+    ),
+    "尺码不符": _phrases("这个尺码根本不对 我要换大一码 衣服比页面上写的小 码数偏小穿不上"),
+    "退款": _phrases("退款什么时候到账 钱还没有退给我 我申请退款一个星期了 退款为什么被拒绝"),
+    "退货": _phrases("我要退货 退货地址发给我一下 退货的运费谁来出 这个能不能退货"),
+    "客服响应慢": _phrases("我打了三次电话没人接 你们回复太慢了 等了半个小时才接 一直让我等"),
+    "质量问题": _phrases("洗一次就掉色 耳机左边没有声音 屏幕有一条线 拉链第一天就坏了"),
 }
-ANGRY: Final = ("你们是不是压单啊", "我要投诉你们", "太离谱了", "再不解决我就给差评", "叫你们经理来")
-CALM: Final = ("好的谢谢", "嗯我知道了", "那就麻烦你了", "订单号是尾号三五七", "我下午再打过来", "OK thank you")
+ANGRY: Final = _phrases("你们是不是压单啊 我要投诉你们 太离谱了 我就给差评 叫你们经理来")
+CALM: Final = _phrases("好的谢谢 嗯我知道了 那就麻烦你了 订单号是尾号三五七 我下午再打过来 OK")
 AGENT: Final = (
-    "您好很高兴为您服务",
-    "请问您的订单号是多少",
-    "请稍等我帮您查一下",
-    "非常抱歉给您带来不便",
-    "我马上为您处理",
-    "已经帮您登记了",
-    "还有什么可以帮您",
+    *_phrases("您好很高兴为您服务 请问您的订单号是多少 请稍等我帮您查一下 非常抱歉 我马上处理"),
     "We will refund the shipping fee",
 )
 QUEUES: Final = ("after-sales", "logistics", "pre-sales")
@@ -129,7 +130,7 @@ class _Call:
         self._said.append(
             wire.Alert(
                 f"A-{self._name}", 1, self._name, "ANGRY", "angry-customer", "3f2a", "high",
-                "active", Party.CUSTOMER, self._at, self._at - 9, "我要投诉你们", 2, 0.9, (), why,
+                "active", Party.CUSTOMER, self._at, self._at - 9, "我要投诉", 2, 0.9, (), why,
                 self._agent, raised_at=self._wall(), wall=self._wall(),
             )
         )  # fmt: skip

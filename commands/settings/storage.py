@@ -39,3 +39,18 @@ class Storage(msgspec.Struct, frozen=True, kw_only=True):
     trace_mb: Annotated[
         int, Meta(ge=1, le=1_000_000, description="megabytes of them; then the oldest go")
     ] = 500
+    archive_url: Annotated[
+        str,
+        Meta(
+            description="sqlite:///FILE or postgresql://USER@HOST/DATABASE; "
+            "empty: archive.db in state_dir"
+        ),
+    ] = ""
+    archive_days: Annotated[
+        float,
+        Meta(ge=0, le=36500, description="days that calls stay in the archive (0: always)"),
+    ] = 365.0
+    words_days: Annotated[
+        float,
+        Meta(ge=0, le=36500, description="days that what was said stays there (0: always)"),
+    ] = 180.0
