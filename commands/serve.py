@@ -29,6 +29,7 @@ from commands.assembly.stream import listen_anew, stream
 from commands.banner import banner
 from commands.claim import claimed
 from commands.demo import play_demo_calls
+from commands.keeping import consumer, expire_now_and_then, keeping_now
 from commands.rereading import follow
 from commands.settings.network import Network
 from commands.sources import add_flags, read
@@ -89,6 +90,7 @@ async def _serve(assembly: Assembly, *, demo: bool) -> None:
         bus = assembly.bus(url)
         stack.push_async_callback(bus.close)
         stack.callback(assembly.notifier.close)
+        stack.callback(assembly.archive.close)
         dashboard = Dashboard(pages(assembly, bus))
         async with asyncio.TaskGroup() as tasks:
             background = [
@@ -102,6 +104,14 @@ async def _serve(assembly: Assembly, *, demo: bool) -> None:
             if assembly.traces is not None:
                 sweeping = _sweep(assembly.traces, "traces of calls")
                 background.append(tasks.create_task(sweeping, name="traces"))
+            reading = consumer(assembly.archive, bus, assembly.state)
+            keeping = expire_now_and_then(
+                assembly.archive, reading.opened, lambda: keeping_now(assembly.settings)
+            )
+            background += [
+                tasks.create_task(reading.run(), name="archive"),
+                tasks.create_task(keeping, name="expiry"),
+            ]
             if isinstance(assembly.clips, S3Clips):
                 background.append(tasks.create_task(assembly.clips.run(), name="uploads"))
             if redis is not None:

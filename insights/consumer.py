@@ -46,6 +46,7 @@ class Consumer:
     ) -> None:
         self._archive, self._group_of, self._wall = archive, group_of, wall
         self.state = ArchiveState()
+        self.opened = asyncio.Event()
 
     async def run(self) -> None:
         """Until cancelled. Survives any fault of the database and of Redis."""
@@ -56,6 +57,7 @@ class Consumer:
             try:
                 if group is None:
                     group = self._group_of(await asyncio.to_thread(self._archive.open))
+                    self.opened.set()
                 await self._take(group)
                 pause = shortest
                 continue

@@ -95,17 +95,29 @@ def find(
     lists: Mapping[str, Sequence[str]] | None = None,
 ) -> Found:
     """Raises `ExpressionError` for what cannot be looked for."""
-    met = _met(index, search, lists or {})
-    ids = select(sentences.c.id).join(calls, calls.c.id == sentences.c.call).where(met)
-    counted = ids.limit(MOST_COUNTED + 1).subquery()
+    counted = _ids(index, search, lists or {}).limit(MOST_COUNTED + 1).subquery()
     total = connection.scalar(select(func.count()).select_from(counted)) or 0
-    page = ids.order_by(sentences.c.id.desc()).limit(min(search.limit, LARGEST_PAGE))
-    if search.before:
-        page = page.where(sentences.c.id < search.before)
-    found = connection.execute(_hits(page)).all()
+    found = connection.execute(_hits(page_of(index, search, lists))).all()
     around = _around(connection, [dict(row._mapping) for row in found])
     hits = tuple(_hit(dict(row._mapping), around) for row in found)
     return Found(hits, min(total, MOST_COUNTED), total > MOST_COUNTED)
+
+
+def page_of(
+    index: SentenceIndex, search: Search, lists: Mapping[str, Sequence[str]] | None = None
+) -> Select[tuple[int]]:
+    """The ids of the hits of one page. Raises `ExpressionError`."""
+    page = _ids(index, search, lists or {}).order_by(sentences.c.id.desc())
+    if search.before:
+        page = page.where(sentences.c.id < search.before)
+    return page.limit(min(search.limit, LARGEST_PAGE))
+
+
+def _ids(
+    index: SentenceIndex, search: Search, lists: Mapping[str, Sequence[str]]
+) -> Select[tuple[int]]:
+    met = _met(index, search, lists)
+    return select(sentences.c.id).join(calls, calls.c.id == sentences.c.call).where(met)
 
 
 def _met(

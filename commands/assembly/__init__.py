@@ -16,8 +16,9 @@ from alerts.redis_bus import RedisBus
 from alerts.reminders import Reminders
 from commands.assembly.listening import worker
 from commands.assembly.stage import Stage
-from commands.assembly.storage import clips, traces
+from commands.assembly.storage import archive, clips, traces
 from commands.settings import Settings
+from insights.archive import Archive
 from streamer.adapters.keys import KeyFile
 from streamer.errors import SettingsError
 from streamer.recognizer.hub import TINY
@@ -42,6 +43,7 @@ class Assembly:
     desk: Desk
     clips: Clips
     traces: TraceFolder | None
+    archive: Archive
     notifier: Notifier
     tally: Tally
     worker: WorkerSettings
@@ -72,6 +74,7 @@ class Assembly:
             Desk(name=new_ulid()[-8:]),
             clips(settings, state),
             traces(settings),
+            archive(settings, state),
             Notifier(settings.alerting.notify_urls),
             Tally(),
             worker(settings),

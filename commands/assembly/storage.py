@@ -1,4 +1,4 @@
-"""Where voice clips are kept, and traces of calls."""
+"""Where voice clips are kept, traces of calls, and what was said."""
 
 from pathlib import Path
 
@@ -6,7 +6,13 @@ from alerts.call_traces import TraceFolder
 from alerts.clips import Clips, ClipStore
 from alerts.s3_clips import S3Clips
 from commands.settings import Settings
+from insights.archive import Archive
 from streamer.errors import SettingsError
+
+
+def archive(settings: Settings, state: Path) -> Archive:
+    """Where calls are kept after they are over. Raises `SettingsError`."""
+    return Archive(settings.storage.archive_url or f"sqlite:///{state}/archive.db")
 
 
 def clips(settings: Settings, state: Path) -> Clips:
