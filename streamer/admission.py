@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import time
 from collections import OrderedDict, deque
 from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
@@ -13,9 +14,10 @@ from urllib.parse import parse_qs, urlsplit
 from websockets.asyncio.server import ServerConnection
 from websockets.http11 import Request, Response
 
-from streamer.credentials import Signature, key_in
+from streamer.credentials import ClientSecrets, Signature, key_in
 from streamer.events import Seconds
 from streamer.handshake import Handshake
+from streamer.message_signature import SignatureError
 from streamer.ports import ANONYMOUS, KeyRing
 from streamer.tally import Tally
 
@@ -84,14 +86,15 @@ class House:
     room: Callable[[str], str]
     tally: Tally
     signatures: Mapping[str, Signature] = field(default_factory=dict)
+    secrets: ClientSecrets = ClientSecrets("", {})  # noqa: RUF009 - a frozen value
 
 
 class Doorman:
     """The `process_request` of the telephony port. Leaves the key's name in
-    `connection.username`."""
+    `connection.username`. `wall`: seconds since 1970, as gateways count that sign."""
 
-    def __init__(self, house: House) -> None:
-        self._house, self._failures = house, Failures()
+    def __init__(self, house: House, wall: Callable[[], Seconds] = time.time) -> None:
+        self._house, self._failures, self._wall = house, Failures(), wall
 
     def __call__(self, connection: ServerConnection, request: Request) -> Response | None:
         handshake = handshake_of(request)
@@ -143,16 +146,34 @@ class Doorman:
             HTTPStatus.UNAUTHORIZED,
             "unauthorized",
             "A gateway key is needed: Authorization: Bearer KEY, or ?token=KEY, or as the "
-            "password of Authorization: Basic.",
-            "需要网关密钥：Authorization: Bearer KEY、?token=KEY，或作为 Basic 认证的密码。",
+            "password of Authorization: Basic, or X-API-KEY (signed, if the key has a client "
+            "secret: compare it, and the clocks).",
+            "需要网关密钥：Authorization: Bearer KEY、?token=KEY、Basic 认证的密码，或 "
+            "X-API-KEY（该密钥设有 client secret 时还需要正确签名：请核对 secret 与时钟）。",
         )
 
     def _name(self, shown: Handshake) -> str | None:
-        key = key_in(shown.headers.get("authorization", ())) or shown.query.get("token")
-        signature, name = self._house.signatures.get(shown.path), self._house.keys.name_of(key)
+        key = (
+            key_in(shown.headers.get("authorization", ()))
+            or shown.query.get("token")
+            or shown.header("x-api-key")
+        )
+        name = self._house.keys.name_of(key or None)
+        if name is not None and not self._signed(name, shown):
+            return None
+        signature = self._house.signatures.get(shown.path)
         if signature is None or name not in (None, ANONYMOUS):
             return name
         return signature.name if signature.fits(shown) else None
+
+    def _signed(self, name: str, shown: Handshake) -> bool:
+        """Whether it is signed where the key asks for that."""
+        try:
+            self._house.secrets.check(name, shown, self._wall())
+        except SignatureError as error:
+            log.warning("a gateway's signature is refused: %s", error, extra={"gateway": name})
+            return False
+        return True
 
     def _page(self, name: str, origin: str) -> Refusal | None:
         """A web page that someone has open could make up calls on a server without keys; the

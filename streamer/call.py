@@ -146,7 +146,7 @@ class Call:
         self._joined += 1
         self._take(self._session.join(self._joined, start, self._clock()))
         self._legs[self._joined] = leg
-        leg.parties = frozenset(start.parties)
+        leg.parties, leg.session = frozenset(start.parties), start.session
         return self._joined
 
     def receive(self, number: int, events: Sequence[Input]) -> None:
@@ -232,10 +232,12 @@ class Call:
 
     def _replace(self, start: ev.CallStarted) -> None:
         """A network that has gone leaves connections which only a ping finds dead. A gateway
-        that comes back before that takes its place from the one that no longer sends."""
+        that comes back before that takes its place from the one that no longer sends, or at
+        once from one that it says it continues."""
         for number, leg in list(self._legs.items()):
             quiet = self._clock() - leg.heard_clock >= self._takeover
-            if quiet and not leg.parties.isdisjoint(start.parties):
+            gone = quiet or (leg.session in start.continues)
+            if gone and not leg.parties.isdisjoint(start.parties):
                 self.leave(number)
                 leg.hang_up(1008, "taken over by a newer connection")
 

@@ -150,6 +150,21 @@ class CallAudio:
         said += self.settle(now)
         return said
 
+    def lose(self, leg: int, seconds: Seconds, now: Seconds) -> list[Said]:
+        """The next audio of the leg comes so much later: nothing is known of what was said
+        meanwhile, so that no silence goes on through it."""
+        said = self._tell(self._ears.let_leg_go(leg))
+        paused, self.paused = self.paused, True
+        said += self.settle(now)
+        self._ears.skip(leg, seconds)
+        self.paused = paused
+        return [*said, *self.settle(now)]
+
+    def speak(self, language: str) -> None:
+        """What is said from now on is in this one."""
+        self.info = replace(self.info, language=language)
+        self._utterances.language = language
+
     def settle(self, now: Seconds) -> list[Said]:
         """The silences of what is known by now."""
         said: list[Silence] = []

@@ -57,6 +57,8 @@ class GatewayConnection:
         self._joined: Joined | None = None
         self._byte_rate, self._ends_by_closing = 0, False
         self._taken = 0  # events since others had their turn
+        self._answer_within: ev.Seconds | None = None
+        self._answering = asyncio.timeout(None)  # ends when it is time for our last word
 
     async def listen(self, calls: Calls) -> tuple[int, str]:
         """Returns the code and the reason to close with, once the gateway has been told all
@@ -64,7 +66,7 @@ class GatewayConnection:
         try:
             await self._read(calls)
             if self._joined:
-                await self._joined.call.settle(self._joined.number)
+                await self._settle(self._joined)
             return 1000, "its call goes on"
         except (ProtocolError, RefusedError, OverloadError) as error:
             # The text may quote the message: it is for the gateway, not for the log.
@@ -102,9 +104,12 @@ class GatewayConnection:
         """Returns when this connection carries nothing more, though its call goes on."""
         its = self._patience
         try:
-            async with Watchdog(self._limit, min(its.first, its.idle)) as watchdog:
+            dog = Watchdog(self._limit, min(its.first, its.idle))
+            async with self._answering, dog as watchdog:
                 await self._read_on(calls, watchdog)
         except TimeoutError:
+            if self._answering.expired():
+                return
             what = "idle: no" if self._joined else "no first"
             raise TimeoutError(f"{what} frame for {self._limit():g} s") from None
 
@@ -114,13 +119,18 @@ class GatewayConnection:
             message = await self._connection.recv()
             self._leg.heard_clock = watchdog.heard()
             for said in runs(self._codec.receive(message)):
-                if isinstance(said, ev.LegEnded) and not self._end():
+                if isinstance(said, ev.LegEnded) and not self._ends(said):
                     return
                 await self._on(said, calls)
                 self._taken += len(said) if isinstance(said, list) else 1
                 if self._taken >= TURN:
                     self._taken = 0
                     await asyncio.sleep(0)
+
+    async def _settle(self, joined: Joined) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout_at(self._answering.when()):
+                await joined.call.settle(joined.number)
 
     def _limit(self) -> ev.Seconds:
         """For how long nothing may come. Hold may be said by the other connection."""
@@ -134,11 +144,9 @@ class GatewayConnection:
                 if self._leg.send(message) is not None and not self._leg.hung_up:
                     raise RefusedError("the gateway does not read the replies it asks for")
             case ev.CallStarted() as start:
-                if self._joined is not None:
-                    raise ProtocolError("a second start on one connection")
-                self._joined = await calls.enter(start, self._owner, self._leg)
-                self._byte_rate = start.sample_rate * ev.SAMPLE_BYTES
-                self._ends_by_closing = start.ends_by_closing
+                await self._enter(start, calls)
+            case ev.Complaint(text):
+                log.warning("its gateway complains: %s", text, extra={"call": self._call})
             case _ if self._joined is None:
                 raise ProtocolError("the first frame has to start a call")
             case ev.LegEnded():
@@ -149,6 +157,21 @@ class GatewayConnection:
                 self._joined.call.receive(self._joined.number, run)
             case _:
                 self._joined.call.receive(self._joined.number, [said])
+
+    async def _enter(self, start: ev.CallStarted, calls: Calls) -> None:
+        if self._joined is not None:
+            raise ProtocolError("a second start on one connection")
+        self._joined = await calls.enter(start, self._owner, self._leg)
+        self._byte_rate = start.sample_rate * ev.SAMPLE_BYTES
+        self._ends_by_closing = start.ends_by_closing
+        self._answer_within = start.answer_within
+
+    def _ends(self, said: ev.LegEnded) -> bool:
+        """Whether the call is over with it."""
+        if self._answer_within is not None:
+            now = asyncio.get_running_loop().time()
+            self._answering.reschedule(now + self._answer_within)
+        return not said.goes_on and self._end()
 
     def _end(self) -> bool:
         """Ends the call if this is its last connection, and says whether it was."""

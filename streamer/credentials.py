@@ -5,8 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from hmac import compare_digest, digest
 from typing import Final, Protocol
+from urllib.parse import urlsplit
 
+from streamer.events import Seconds
 from streamer.handshake import Handshake
+from streamer.message_signature import SignatureError, check
 
 _TWILIOS: Final = "X-Twilio-Signature"
 
@@ -52,6 +55,34 @@ class TwilioSignature:
         right = b64encode(digest(self.token.encode(), self.url.encode(), "sha1"))
         offered = shown[0].encode(errors="surrogateescape") if len(shown) == 1 else b""
         return compare_digest(right, offered)
+
+
+@dataclass(frozen=True, slots=True)
+class ClientSecrets:
+    """By the names of keys, secrets by which their holders sign each request (Genesys
+    AudioHook). Such a key admits at `path` only, and only with a right signature of `url`; if
+    that is empty, of the address as it was asked for here."""
+
+    path: str
+    secrets: Mapping[str, bytes] = field(repr=False)
+    url: str = ""
+
+    def check(self, name: str, handshake: Handshake, now: Seconds) -> None:
+        """Raises `SignatureError`. `now`: seconds since 1970."""
+        if name not in self.secrets:
+            return
+        if handshake.path != self.path:
+            raise SignatureError(f"a key with a client secret is for {self.path} only")
+        check(self._asked(handshake), self.secrets[name], now)
+
+    def _asked(self, it: Handshake) -> Handshake:
+        """As the gateway asked for it, whatever a proxy has made of it."""
+        if not self.url:
+            return it
+        address = urlsplit(self.url)
+        target = address.path + (f"?{address.query}" if address.query else "")
+        headers = {**it.headers, "host": (address.netloc,)}
+        return Handshake(it.path, target, it.query, headers)
 
 
 def key_in(authorization: Sequence[str]) -> str | None:

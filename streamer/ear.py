@@ -51,6 +51,11 @@ class Ear:
             self._segmenter.skip(min(call_at - self.at, now - self._clock))
             self.at = self._segmenter.at
 
+    def skip(self, seconds: Seconds) -> None:
+        """So much of it does not come. Nothing may be open."""
+        self._segmenter.skip(seconds)
+        self.at = self._segmenter.at
+
     def push(self, pcm: bytes, now: Seconds) -> list[Heard]:
         self._clock = now
         heard = self._segmenter.push(pcm)

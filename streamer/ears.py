@@ -134,6 +134,16 @@ class Ears:
         self._count()
         return [(ear, ear.flush()) for ear in gone.values()]
 
+    def let_leg_go(self, leg: int) -> list[Overheard]:
+        """Those on the leg have stopped speaking."""
+        return [(ear, ear.flush()) for ear in self._legs.get(leg, {}).values()]
+
+    def skip(self, leg: int, seconds: Seconds) -> None:
+        """So much of the leg's audio does not come. Nothing of it may be open."""
+        for ear in self._legs.get(leg, {}).values():
+            ear.skip(seconds)
+            self._at = max(self._at, ear.at)
+
     def let_go(self, now: Seconds) -> list[Overheard]:
         """Those who are absent have stopped speaking."""
         return [

@@ -99,6 +99,11 @@ class CallStarted:
     parties: tuple[Party, ...]
     sample_rate: int
     ends_by_closing: bool = False  # a connection closed in order is a `LegEnded`
+    session: str = ""  # the gateway's name for this connection
+    continues: frozenset[str] = frozenset()  # sessions whose place it takes
+    answer_within: Seconds | None = (
+        None  # of its end: longer it does not wait for our last word
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +112,28 @@ class AudioChunk:
 
     party: Party
     pcm: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class AudioLost:
+    """So much of this connection's audio was not sent: media time goes on, and what was said
+    in it is not known, so it is no silence either."""
+
+    seconds: Seconds
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageChanged:
+    """What is said from now on is in this one (`auto`: in any)."""
+
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """The gateway says that something is wrong on its side, or on ours: for the log."""
+
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +167,9 @@ class CallEnded:
 @dataclass(frozen=True, slots=True)
 class LegEnded:
     """The gateway says that this connection carries nothing more: the call is over if it was
-    its last."""
+    its last, unless the call `goes_on`: then it waits for its gateway."""
+
+    goes_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +182,9 @@ class Send:
 GatewayEvent: TypeAlias = (
     CallStarted
     | AudioChunk
+    | AudioLost
+    | LanguageChanged
+    | Complaint
     | HoldStarted
     | HoldEnded
     | DigitPressed

@@ -28,6 +28,7 @@ class Leg:
         self.waits = False  # for the gateway to close, after `hang_up`
         self.closed = asyncio.Event()
         self.parties: frozenset[Party] = frozenset()
+        self.session = ""  # the gateway's name for it, if it has one
         self.heard_clock: Seconds = 0.0  # when its newest frame came in
         self._connection, self._codec, self._patience = connection, codec, patience
         self._outbox: ShedQueue[str | bytes] = ShedQueue(outbox)

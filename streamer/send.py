@@ -8,12 +8,15 @@ import contextlib
 import json
 import logging
 import ssl
+import time
 import uuid
-from collections.abc import Callable, Sequence
+from base64 import b64decode
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from secrets import token_urlsafe
 from typing import Final
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from websockets import Subprotocol
 from websockets.asyncio.client import ClientConnection, connect
@@ -22,9 +25,11 @@ from websockets.http11 import Response
 
 from streamer.errors import EarwitnessError
 from streamer.events import Seconds
+from streamer.handshake import Handshake
+from streamer.message_signature import sign
 from streamer.recording import Recording
 from streamer.wires import alone, wire
-from streamer.wires.stream import Encoding, Opening, Stream, Wire
+from streamer.wires.stream import Answering, Encoding, Opening, Stream, Wire
 
 FRAME: Final = 0.02  # seconds of audio in one message
 # The library logs headers and frames at DEBUG: keys and what people say.
@@ -51,6 +56,7 @@ class Manner:
     speed: float = 1.0
     two_sockets: bool = False
     key: str = field(default="", repr=False)
+    secret: str = field(default="", repr=False)  # in base64, by which AudioHook signs
     language: str = "auto"
     subscribe: bool = False
     end: bool = True  # say that the call is over; else just hang up
@@ -82,11 +88,13 @@ async def send(recording: Recording, to: str, manner: Manner | None = None) -> R
         shares = [(channel,) for channel in every] if apart else [every]
         wires = [_wire(to, recording, call_id, share, manner) for share in shares]
         for each in wires:
-            sockets.append(await _open(to, call_id, manner.key, each.opening(), stack))
-            await _tell(sockets[-1], each.begin())
+            address = _address(to, call_id, each.opening())
+            headers = _headers(address, each.opening(), manner)
+            sockets.append(await _open(address, headers, each.opening().protocol, stack))
+            await _begin(sockets[-1], each)
         async with asyncio.TaskGroup() as tasks:
-            for socket in sockets:
-                tasks.create_task(_hear(socket, manner.hear))
+            for socket, each in zip(sockets, wires, strict=True):
+                tasks.create_task(_hear(socket, each, manner.hear))
             lines = list(zip(sockets, wires, shares, strict=True))
             pace = await _play(recording, lines, manner)
             await _finish(list(zip(sockets, wires, strict=True)), end=manner.end)
@@ -94,19 +102,39 @@ async def send(recording: Recording, to: str, manner: Manner | None = None) -> R
     return Report(call_id, *pace, first.close_code or 1006, first.close_reason or "")
 
 
-async def _open(
-    to: str, call_id: str, key: str, its: Opening, stack: AsyncExitStack
-) -> ClientConnection:
-    # Saying which call it is lets a second connection in even where the server is full.
+def _address(to: str, call_id: str, its: Opening) -> str:
+    """Saying which call it is lets a second connection in even where the server is full."""
     query = urlencode({"call_id": call_id, **its.query})
-    address = f"{to}{'&' if '?' in to else '?'}{query}"
-    place = to.partition("?")[0]  # what follows may hold a key
-    headers = {**its.headers, **({"Authorization": f"Bearer {key}"} if key else {})}
+    return f"{to}{'&' if '?' in to else '?'}{query}"
+
+
+def _headers(address: str, its: Opening, manner: Manner) -> dict[str, str]:
+    """Raises `SendError` for a secret that is none."""
+    headers = dict(its.headers)
+    if manner.key:
+        bearer = {"Authorization": f"Bearer {manner.key}"}
+        headers |= {its.key_in: manner.key} if its.key_in else bearer
+    if not manner.secret:
+        return headers
+    try:
+        secret = b64decode(manner.secret, validate=True)
+    except ValueError as error:
+        raise SendError("the secret is no base64") from error
+    where = urlsplit(address)
+    told = {"host": [where.netloc], **{name.lower(): [v] for name, v in headers.items()}}
+    request = Handshake(where.path, f"{where.path}?{where.query}", {}, told)
+    return headers | sign(request, secret, token_urlsafe(24), int(time.time()))
+
+
+async def _open(
+    address: str, headers: Mapping[str, str], protocol: str, stack: AsyncExitStack
+) -> ClientConnection:
+    place = address.partition("?")[0]  # what follows may hold a key
     try:
         opening = connect(
             address,
             additional_headers=headers,
-            subprotocols=[Subprotocol(its.protocol)] if its.protocol else None,
+            subprotocols=[Subprotocol(protocol)] if protocol else None,
             compression=None,
             proxy=None,
             logger=_socket_log,
@@ -186,7 +214,7 @@ async def _finish(lines: Sequence[tuple[ClientConnection, Wire]], *, end: bool) 
         message = each.end(last=last) if end else None
         if message is not None:
             await _tell(socket, [message])
-        if not (last and end) or message is None:
+        if message is None or not (last or isinstance(each, Answering)):
             await socket.close()
 
 
@@ -197,10 +225,27 @@ async def _tell(socket: ClientConnection, messages: Sequence[str]) -> None:
             await socket.send(message)
 
 
-async def _hear(socket: ClientConnection, hear: Callable[[str], None]) -> None:
-    """Until the server closes."""
+async def _begin(socket: ClientConnection, its: Wire) -> None:
+    """Returns when audio may be sent."""
+    await _tell(socket, its.begin())
+    with contextlib.suppress(ConnectionClosed):
+        while isinstance(its, Answering) and its.waits:
+            await _answer(socket, its, await socket.recv())
+
+
+async def _hear(socket: ClientConnection, its: Wire, hear: Callable[[str], None]) -> None:
+    """Until the server closes, or has said that the gateway is to."""
     with contextlib.suppress(ConnectionClosed):
         while True:
             message = await socket.recv()
             if isinstance(message, str):
                 hear(message)
+            if isinstance(its, Answering):
+                await _answer(socket, its, message)
+
+
+async def _answer(socket: ClientConnection, its: Answering, message: str | bytes) -> None:
+    if isinstance(message, str):
+        await _tell(socket, its.hear(message))
+    if its.over is not None:
+        await socket.close(*its.over)

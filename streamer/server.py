@@ -14,7 +14,7 @@ from streamer.admission import Doorman, House, handshake_of, is_loopback
 from streamer.call import CallPorts, CallSettings
 from streamer.calls import Calls
 from streamer.connection import GatewayConnection, Patience
-from streamer.credentials import Signature
+from streamer.credentials import ClientSecrets, Signature
 from streamer.errors import SettingsError
 from streamer.events import CallId, Seconds
 from streamer.gateways import GatewaySettings, codecs
@@ -42,6 +42,7 @@ class ServerSettings:
     calls: CallSettings = field(default_factory=CallSettings)
     gateways: GatewaySettings = field(default_factory=GatewaySettings)
     signatures: Mapping[str, Signature] = field(default_factory=dict)  # by path
+    secrets: ClientSecrets = ClientSecrets("", {})  # noqa: RUF009 - a frozen value
     patience: Patience = field(default_factory=Patience)
     max_message: int = 256 * 1024
     outbox: int = 64  # messages that wait for one gateway to read
@@ -71,7 +72,9 @@ class Server:
         self._clock = clock
         self._calls = Calls(tasks, self._ports, it.calls, self.tally)
         paths = tuple(self._codecs)
-        house = House(paths, paths, self._keys, self._room, self.tally, it.signatures)
+        house = House(
+            paths, paths, self._keys, self._room, self.tally, it.signatures, it.secrets
+        )
         self._sockets = await self._listen(Doorman(house))
         self._probe = tasks.create_task(self._measure_lag(), name="loop lag")
         self._following = tasks.create_task(self._calls.follow(), name="moved calls")

@@ -21,6 +21,8 @@ __all__ = ["CallSession", "Input", "SessionSettings"]
 
 Input: TypeAlias = (
     ev.AudioChunk
+    | ev.AudioLost
+    | ev.LanguageChanged
     | ev.HoldStarted
     | ev.HoldEnded
     | ev.DigitPressed
@@ -124,13 +126,23 @@ class CallSession:
                 raise ProtocolError("the call has not been started")
             case ev.AudioChunk(party, pcm):
                 return self._hear(leg, party, pcm, now)
+            case ev.AudioLost(seconds):
+                return self._lose(leg, seconds, now)
+            case _:
+                return self._note(event, now)
+
+    def _note(self, event: Input, now: ev.Seconds) -> list[ev.SessionEvent]:
+        match event:
             case ev.HoldStarted() | ev.HoldEnded():
                 return self._hold(isinstance(event, ev.HoldStarted), now)
             case ev.PartiesSwapped():
                 return self.swap()
             case ev.CallEnded():
                 return self.close("ended", now)
-            case ev.DigitPressed():
+            case ev.LanguageChanged(language):
+                self._open_audio.speak(language)
+                return []
+            case _:
                 return []
 
     def swap(self) -> list[ev.SessionEvent]:
@@ -218,6 +230,11 @@ class CallSession:
         said = self._wake(now) if self._stalled else []
         self._heard = now
         return [*said, *audio.hear(ear, pcm, now)]
+
+    def _lose(self, leg: int, seconds: ev.Seconds, now: ev.Seconds) -> list[ev.SessionEvent]:
+        said = self._wake(now)
+        self._heard = now
+        return [*said, *self._open_audio.lose(leg, seconds, now)]
 
     def _hold(self, on: bool, now: ev.Seconds) -> list[ev.SessionEvent]:
         """Both legs may say it: once is enough. What is said on hold is still heard."""

@@ -14,7 +14,7 @@ class Utterances:
 
     def __init__(self, info: CallInfo, draft_every: Seconds) -> None:
         """A draft is asked for after each `draft_every` of speech in one utterance; 0: none."""
-        self._call, self._language = info.call, info.language
+        self._call, self.language = info.call, info.language
         self._draft_every = draft_every
         self.newest = 0  # the highest number given
         self._open: dict[Party, int] = {}  # the number of what a party is saying
@@ -48,5 +48,5 @@ class Utterances:
             ear.newest.clock_of(spoken.speech_end),
             ear.sample_rate,
             spoken.pcm,
-            self._language,
+            self.language,
         )

@@ -6,6 +6,8 @@ from functools import partial
 from typing import TypeAlias
 
 from streamer.gateways.asterisk import AsteriskCodec, AsteriskSettings
+from streamer.gateways.audiohook import AudiohookCodec
+from streamer.gateways.audiohook_open import AudiohookSettings
 from streamer.gateways.freeswitch import FreeswitchCodec
 from streamer.gateways.freeswitch_metadata import FreeswitchSettings
 from streamer.gateways.raw import RawCodec
@@ -25,6 +27,7 @@ class GatewaySettings:
     freeswitch: FreeswitchSettings = field(default_factory=FreeswitchSettings)
     asterisk: AsteriskSettings = field(default_factory=AsteriskSettings)
     twilio: TwilioSettings = field(default_factory=TwilioSettings)
+    audiohook: AudiohookSettings = field(default_factory=AudiohookSettings)
 
 
 def codecs(settings: GatewaySettings) -> Codecs:
@@ -33,4 +36,5 @@ def codecs(settings: GatewaySettings) -> Codecs:
         "/freeswitch": partial(FreeswitchCodec, settings.freeswitch),
         "/asterisk": partial(AsteriskCodec, settings.asterisk),
         "/twilio": partial(TwilioCodec, settings.twilio),
+        "/audiohook": partial(AudiohookCodec, settings.audiohook),
     }

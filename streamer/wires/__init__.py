@@ -6,6 +6,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from streamer.wires.asterisk import AsteriskWire
+from streamer.wires.audiohook import AudiohookWire
 from streamer.wires.freeswitch import FreeswitchWire
 from streamer.wires.raw import RawWire
 from streamer.wires.stream import Stream, Wire
@@ -16,6 +17,7 @@ _WIRES: Final[Mapping[str, Callable[[Stream], Wire]]] = {
     "/freeswitch": FreeswitchWire,
     "/asterisk": AsteriskWire,
     "/twilio": TwilioWire,
+    "/audiohook": AudiohookWire,
 }
 
 _ALONE: Final = frozenset({"/asterisk"})

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Literal, Protocol, TypeAlias
+from typing import Final, Literal, Protocol, TypeAlias, runtime_checkable
 
 from streamer.events import Party, Seconds
 from streamer.pcm import to_alaw, to_mulaw
@@ -35,6 +35,7 @@ class Opening:
     query: Mapping[str, str] = field(default_factory=dict, repr=False)
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     protocol: str = ""  # the sub-protocol it wants to hear back
+    key_in: str = ""  # the header for its key, where it is not `Authorization`
 
 
 class Wire(Protocol):
@@ -51,6 +52,19 @@ class Wire(Protocol):
     def end(self, *, last: bool) -> str | None:
         """When all is sent; `last`: on every other connection of the call, too. Without such a
         message the gateway just closes the connection."""
+        ...
+
+
+@runtime_checkable
+class Answering(Protocol):
+    """A wire whose gateway talks with the server. `waits`: until it has heard more, nothing is
+    to be played. `over`: all has been said, and it is for the gateway to close, like this."""
+
+    waits: bool
+    over: tuple[int, str] | None
+
+    def hear(self, message: str) -> Sequence[str]:
+        """What it answers."""
         ...
 
 

@@ -2,16 +2,18 @@
 more of `PROTOCOLS`."""
 
 from tests.streamer.gateways.protocols.asterisk import ASTERISK
+from tests.streamer.gateways.protocols.audiohook import AUDIOHOOK
 from tests.streamer.gateways.protocols.freeswitch import FREESWITCH
 from tests.streamer.gateways.protocols.protocol import CALL
 from tests.streamer.gateways.protocols.raw import RAW
 from tests.streamer.gateways.protocols.twilio import TWILIO
 
-__all__ = ["ASTERISK", "CALL", "FREESWITCH", "PROTOCOLS", "RAW", "TWILIO"]
+__all__ = ["ASTERISK", "AUDIOHOOK", "CALL", "FREESWITCH", "PROTOCOLS", "RAW", "TWILIO"]
 
 PROTOCOLS = (
     RAW,
     FREESWITCH,
     ASTERISK,
     TWILIO,
+    AUDIOHOOK,
 )

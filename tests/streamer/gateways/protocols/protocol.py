@@ -22,7 +22,7 @@ class Protocol:
     so. `words` are texts that mean something, or nearly do; `bad` is refused within a call.
     `query` is said at the handshake, for protocols whose messages have no place for it.
     `answers`: it speaks at all. `parties` are those that one connection carries: what others
-    say is not among what is `said`."""
+    say is not among what is `said`. `parts`: it is for the gateway to close."""
 
     path: str
     begin: tuple[str, ...]
@@ -33,6 +33,7 @@ class Protocol:
     query: str = ""
     answers: bool = False
     parties: tuple[Party, ...] = (Party.CUSTOMER, Party.AGENT)
+    parts: bool = False
 
     def __repr__(self):
         return self.path
