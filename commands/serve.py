@@ -140,6 +140,7 @@ async def _hear_calls(
         server = assembly.stage.server = stream(assembly, worker, bus)
         metrics.register(assembly.tally, REGISTRY)
         await _listen(server, tasks, assembly.settings.network)
+        assembly.stage.port = server.port
         address = _address(assembly, server)
         print(banner(assembly, dashboard.url, address), flush=True)
         playing = tasks.create_task(play_demo_calls(address)) if demo else None

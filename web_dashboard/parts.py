@@ -16,7 +16,14 @@ from web_dashboard.ports import Clips, LiveState, Publish
 from web_dashboard.sessions import Sessions
 from web_dashboard.tickets import Tickets
 from web_dashboard.tries import Tries
-from web_dashboard.view import LoadStatus, ModelStatus, PlaybookStatus, RedisStatus, Status
+from web_dashboard.view import (
+    LoadStatus,
+    ModelStatus,
+    PlaybookStatus,
+    RedisStatus,
+    Status,
+    StreamDoor,
+)
 
 STATIC = Path(__file__).parent / "static"
 
@@ -25,13 +32,14 @@ STATIC = Path(__file__).parent / "static"
 class WebSettings:
     """`tls` is (certificate, key): without it only a loopback `host` is served. `allowed_hosts`
     are host names, without a port, that a browser may ask for besides our own. `teams` are the
-    members of each: agent ids, and `queue:NAME`."""
+    members of each: agent ids, and `queue:NAME`. `phrases` are whispers to choose from."""
 
     host: str = "127.0.0.1"
     port: int = 8080
     tls: tuple[Path, Path] | None = None
     allowed_hosts: tuple[str, ...] = ()
     teams: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    phrases: tuple[str, ...] = ()
     static: Path = STATIC
     version: str = "0.1.0"
 
@@ -48,7 +56,7 @@ class Parts:
     force; `draining` that no new calls are taken; `swap` lets customer and agent of a call
     change places, says whether they then are the other way round than its gateway says, and
     raises `LookupError` where no such call is heard here; `mask` hides personal numbers in what
-    people write."""
+    people write; `stream` is where calls come in, None until they can."""
 
     settings: WebSettings
     accounts: Accounts
@@ -69,6 +77,7 @@ class Parts:
     draining: Callable[[], bool] = lambda: False
     swap: Callable[[str], bool] = _heard_elsewhere
     mask: Callable[[str], str] = mask
+    stream: Callable[[], StreamDoor | None] = lambda: None
     precision: Precision = field(default_factory=Precision)
     sessions: Sessions = field(default_factory=Sessions)
     tickets: Tickets = field(default_factory=Tickets)

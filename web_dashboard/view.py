@@ -85,6 +85,18 @@ class LoadStatus(msgspec.Struct, frozen=True):
     shed: int = 0
 
 
+class StreamDoor(msgspec.Struct, frozen=True):
+    """Where gateways stream calls in: `host` as it was bound (0.0.0.0 and :: are every address
+    of the machine), the port that was really got, and the path of each protocol. `keyed`: a
+    gateway's key is asked for."""
+
+    host: str
+    port: int
+    tls: bool
+    keyed: bool
+    paths: tuple[str, ...]
+
+
 class Status(msgspec.Struct, frozen=True):
     model: ModelStatus
     redis: RedisStatus

@@ -10,10 +10,13 @@ from alerts.redis_bus import RedisBus
 from alerts.wall import utc_now
 from commands.assembly import Assembly
 from commands.assembly.access import teams
+from commands.assembly.gateways import gateways
 from commands.assembly.tls import tls_files
+from streamer.gateways import codecs
 from web_dashboard.feed import Board
 from web_dashboard.live import Feed
 from web_dashboard.parts import Parts, WebSettings
+from web_dashboard.view import StreamDoor
 
 
 def pages(assembly: Assembly, bus: RedisBus) -> Parts:
@@ -22,7 +25,12 @@ def pages(assembly: Assembly, bus: RedisBus) -> Parts:
     board: Callable[[], Board] = lambda: Board(agent_emotion=it.alerting.agent_emotion)  # noqa: E731
     return Parts(
         settings=WebSettings(
-            network.web_host, network.web_port, tls_files(it), network.allowed_hosts, teams(it)
+            network.web_host,
+            network.web_port,
+            tls_files(it),
+            network.allowed_hosts,
+            teams(it),
+            it.alerting.whisper_phrases,
         ),
         accounts=assembly.accounts,
         feed=Feed(bus.log, board, utc_now, hear=following.hear),
@@ -41,6 +49,17 @@ def pages(assembly: Assembly, bus: RedisBus) -> Parts:
         clock=monotonic,
         draining=lambda: assembly.stage.draining,
         swap=assembly.stage.swap,
+        stream=lambda: stream_door(assembly),
         mask=lambda text: mask(text, it.alerting.mask),
         precision=precision,
     )
+
+
+def stream_door(assembly: Assembly) -> StreamDoor | None:
+    """Where gateways stream calls in, None until they can."""
+    it, port = assembly.settings, assembly.stage.port
+    if not port:
+        return None
+    keyed = assembly.keys.name_of(None) is None
+    paths = tuple(codecs(gateways(it)))
+    return StreamDoor(it.network.stream_host, port, bool(it.network.tls_cert), keyed, paths)

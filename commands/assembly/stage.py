@@ -10,6 +10,7 @@ from web_dashboard.view import LoadStatus, ModelStatus
 class Stage:
     model: ModelStatus
     server: Server | None = None
+    port: int = 0  # that gateways stream to; 0 until they can
     draining: bool = False
 
     def swap(self, call: str) -> bool:

@@ -35,6 +35,10 @@ class Alerting(msgspec.Struct, frozen=True, kw_only=True):
             description="whom repeated alerts are also sent to: Apprise URLs; they are secrets"
         ),
     ] = ()
+    whisper_phrases: Annotated[
+        tuple[str, ...],
+        Meta(description="whispers that supervisors may choose from; empty: the board's own"),
+    ] = ()
     public_url: Annotated[
         str,
         Meta(

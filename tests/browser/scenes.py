@@ -28,6 +28,12 @@ def status(**parts: Json) -> Json:
     } | parts
 
 
+def setup(**parts: Any) -> Json:
+    paths = ["/raw", "/freeswitch", "/asterisk", "/twilio"]
+    door = {"host": "127.0.0.1", "port": 9191, "tls": False, "keyed": False, "paths": paths}
+    return {"stream": door | parts, "phrases": []}
+
+
 def ago(seconds: float) -> str:
     return (datetime.now(UTC) - timedelta(seconds=seconds)).isoformat().replace("+00:00", "Z")
 

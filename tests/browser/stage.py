@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 import msgspec
 import uvicorn
 
-from tests.browser.scenes import SUPERVISOR, status
+from tests.browser.scenes import SUPERVISOR, setup, status
 from tests.browser.stage_app import Json, Socket, create_app
 
 _PATIENCE = 30.0  # seconds: a browser on a busy machine
@@ -35,6 +35,7 @@ class Stage:
     alerts: dict[str, Json] = field(default_factory=dict)
     prompts: dict[str, Json] = field(default_factory=dict)
     messages: dict[str, Json] = field(default_factory=dict)
+    setup: Json = field(default_factory=setup)
     stories: dict[str, list[Json]] = field(default_factory=dict)
     clip: bytes | None = field(default=None, repr=False)
     clip_after: int = 0  # so often it is not there yet

@@ -32,6 +32,7 @@ def create_app(stage: "Stage") -> Litestar:
             login_page,
             static,
             me,
+            setup,
             login,
             logout,
             call,
@@ -79,6 +80,11 @@ def static(state: State, file: FromPath[str]) -> Any:
 @get("/api/v1/me", sync_to_thread=False)
 def me(state: State) -> Any:
     return state.stage.me or _refusal(401, "not_signed_in", "请先登录。", "Please sign in.")
+
+
+@get("/api/v1/setup", sync_to_thread=False)
+def setup(state: State) -> Any:
+    return state.stage.setup
 
 
 @post("/api/v1/login", status_code=200)

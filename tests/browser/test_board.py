@@ -202,8 +202,23 @@ async def test_no_calls_yet_says_how_to_begin(stage, open_page):
     await expect(page.get_by_text("已复制")).to_be_visible()
     assert (
         await page.evaluate("navigator.clipboard.readText()")
-        == "python run_server.py send --demo 1"
+        == "python run_server.py send --demo 1 --to ws://127.0.0.1:9191/raw"
     )
+    await expect(page.locator(".ways")).to_contain_text("ws://127.0.0.1:9191/freeswitch")
+    await expect(page.locator(".empty")).to_contain_text("只有服务器本机能接入")
+
+
+async def test_the_address_is_the_servers_and_comes_when_the_port_is_open(stage, open_page):
+    stage.setup = {"stream": None, "phrases": []}
+    page = await open_page()
+    await expect(page.locator(".empty")).to_contain_text("接入端口还没有打开")
+    stage.setup = scenes.setup(host="0.0.0.0", port=7000, tls=True, keyed=True)
+    await expect(page.locator(".command code")).to_contain_text("wss://127.0.0.1:7000/raw")
+    await expect(page.locator(".empty")).to_contain_text("EARWITNESS_GATEWAY_KEY")
+    await expect(page.locator(".empty")).not_to_contain_text("只有服务器本机")
+    stage.setup = scenes.setup(host="::1", port=7001)
+    await stage.cut()
+    await expect(page.locator(".command code")).to_contain_text("ws://[::1]:7001/raw")
 
 
 async def test_signed_out_elsewhere_goes_to_the_sign_in_page(stage, open_page):

@@ -66,3 +66,19 @@ async def test_a_supervisor_sees_the_message_without_the_button(stage, open_page
     page = await open_page("/agent/8001")
     await expect(page.locator(".from-boss p")).to_have_text("转给我")
     await expect(page.locator(".from-boss button")).to_have_count(0)
+
+
+async def test_a_phrase_is_chosen_looked_at_and_sent(stage, open_page):
+    stage.calls = {"c-1": call("c-1", 402)}
+    page = await open_page("/?call=c-1")
+    await page.get_by_role("button", name="先道歉").click()
+    line = page.locator(".whisper input")
+    await expect(line).to_be_focused()
+    await expect(line).to_have_value("先道歉")
+    await page.keyboard.press("Enter")
+    await expect(line).to_have_value("")
+    assert stage.asked[-1][:2] == ("/api/v1/calls/c-1/message", {"text": "先道歉"})
+    stage.setup["phrases"] = ["请核实身份", "转二线"]
+    await stage.cut()
+    phrases = page.locator(".phrases button")
+    await expect(phrases).to_have_text(["请核实身份", "转二线"])

@@ -3,8 +3,10 @@ import math
 import pytest
 
 from alerts.playbook import BUNDLED, parse
+from commands.assembly import Assembly
 from commands.assembly.gateways import gateways, signatures
 from commands.assembly.listening import session, worker
+from commands.assembly.pages import stream_door
 from commands.settings.layers import from_flags, resolve
 from streamer.credentials import TwilioSignature
 from streamer.errors import SettingsError
@@ -83,3 +85,14 @@ def test_tracks_that_cannot_be_told_apart_are_no_setting(parties):
 def test_parties_that_cannot_be_told_apart_are_no_setting(parties):
     with pytest.raises(SettingsError, match="freeswitch_parties"):
         given(freeswitch_parties=parties)
+
+
+def test_pages_know_the_door_that_was_really_opened(tmp_path):
+    assembly = Assembly.of(given(state_dir=str(tmp_path), stream_port=0, model="tiny"))
+    assert stream_door(assembly) is None
+    assembly.stage.port = 40123
+    door = stream_door(assembly)
+    assert (door.host, door.port, door.tls, door.keyed) == ("127.0.0.1", 40123, False, False)
+    assert {"/raw", "/freeswitch"} <= set(door.paths)
+    assembly.keys.add("pbx", "gateway")
+    assert stream_door(assembly).keyed

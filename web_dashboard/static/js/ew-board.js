@@ -27,18 +27,20 @@ const NONE = []
 const FOOT_KEYS = ['key.move', 'key.open', 'key.take', 'key.whisper', 'key.mute', 'key.all']
 const DEEDS = ['take', 'note', 'resolve', 'false', 'play']
 const MARKS = ['earlier', 'later']
+const ASK_MS = 3000
 const NARROW = '(max-width: 1180px)'
 
 class Board extends LightElement {
   static properties = {
     open: { state: true }, only: { state: true }, query: { state: true }, filters: { state: true }, hide: { state: true },
-    me: { state: true },
+    me: { state: true }, setup: { state: true },
   }
 
   store = new Store('/api/v1/feed')
   bell = new Bell(() => this.requestUpdate())
   desktop = new Desktop(() => this.requestUpdate(), notification_words, call => this.#open(call))
   #known = false
+  #asked = -ASK_MS
 
   constructor() {
     super()
@@ -48,7 +50,7 @@ class Board extends LightElement {
 
   connectedCallback() {
     super.connectedCallback()
-    this.store.subscribe(() => this.requestUpdate())
+    this.store.subscribe(() => this.#changed())
     this.store.on_messages(messages => this.#hear(messages))
     this.store.open()
     addEventListener('keydown', event => this.#press(event))
@@ -58,12 +60,26 @@ class Board extends LightElement {
     get('/api/v1/me').then(me => { this.me = me; this.dataset.role = me.role }, () => {}) // the feed tells who may not be here
   }
 
+  /** Where gateways connect is asked for until they can, and after every reconnect: it may be another server. */
+  #changed() {
+    this.requestUpdate()
+    const anew = this.#asked < 0
+    if ((anew || !this.setup?.stream) && !this.store.broken && this.store.state.status) this.#ask()
+  }
+
+  #ask() {
+    if (Date.now() - this.#asked < ASK_MS) return
+    this.#asked = Date.now()
+    get('/api/v1/setup').then(setup => { this.setup = setup }, () => {}) // asked again; the banner tells what is wrong
+  }
+
   #title() {
     document.title = say('page.board')
   }
 
   /** At once, not with the next drawing: a browser lets the timers of a hidden page rest for a minute. */
   #hear(messages) {
+    if (messages === null) this.#asked = -ASK_MS // a snapshot
     if (messages) this.querySelector('ew-toast')?.hear(messages, this.me || {})
     const { alerts } = this.store.state
     for (const follower of [this.store.seen, this.bell, this.desktop]) follower.follow(alerts)
@@ -120,7 +136,7 @@ class Board extends LightElement {
 
   #calls(all, calls, now, by_call) {
     if (!this.store.state.status) return html`<div class="table"></div>`
-    if (!all.length) return html`<div class="table"><ew-empty class="empty"></ew-empty></div>`
+    if (!all.length) return html`<div class="table"><ew-empty class="empty" .door=${this.setup?.stream}></ew-empty></div>`
     if (!calls.length) {
       const clear = () => Object.assign(this, { only: '', query: '', filters: NO_FILTERS })
       return html`<div class="table"><div class="empty"><p>${say('find.none')}</p>
@@ -138,7 +154,8 @@ class Board extends LightElement {
   #drawer(now, by_call) {
     const call = this.store.state.calls.get(this.open) || null
     return html`<ew-call-drawer class="drawer" role="complementary" aria-label=${say('call.label', call?.agent_name || this.open)}
-      .store=${this.store} .call_id=${this.open} .call=${call} .alerts=${by_call.get(this.open) || NONE} .now=${now} .me=${this.me || {}}></ew-call-drawer>`
+      .store=${this.store} .call_id=${this.open} .call=${call} .alerts=${by_call.get(this.open) || NONE} .now=${now} .me=${this.me || {}}
+      .phrases=${this.setup?.phrases || NONE}></ew-call-drawer>`
   }
 
   async #open(id) {

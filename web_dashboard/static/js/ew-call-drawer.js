@@ -19,7 +19,7 @@ import './ew-whisper.js'
 class CallDrawer extends LightElement {
   static properties = {
     store: { attribute: false }, call_id: {}, call: { attribute: false }, alerts: { attribute: false }, now: { type: Number },
-    me: { attribute: false }, story: { state: true }, fault: { state: true }, loading: { state: true }, fetched: { state: true },
+    me: { attribute: false }, phrases: { attribute: false }, story: { state: true }, fault: { state: true }, loading: { state: true }, fetched: { state: true },
     pointed: { state: true },
   }
 
@@ -29,7 +29,7 @@ class CallDrawer extends LightElement {
 
   constructor() {
     super()
-    Object.assign(this, { call_id: '', call: null, alerts: [], story: NO_STORY, fault: '', loading: false, fetched: null, pointed: '' })
+    Object.assign(this, { call_id: '', call: null, alerts: [], phrases: [], story: NO_STORY, fault: '', loading: false, fetched: null, pointed: '' })
   }
 
   connectedCallback() {
@@ -76,7 +76,7 @@ class CallDrawer extends LightElement {
         : this.loading ? html`<p class="fault dim">${say('call.loading')}</p>`
           : html`<ew-transcript class="transcript" .story=${this.story} .call=${call} .now=${this.now} .evidence=${this.alerts[0]?.evidence || []}
             .clips=${this.clips} .pointed=${this.pointed} @listen=${event => this.#sound.listen(event.detail)}></ew-transcript>`}
-      <ew-whisper .call=${this.call} .last=${last_whisper(this.story)}></ew-whisper>`
+      <ew-whisper .phrases=${this.phrases} .call=${this.call} .last=${last_whisper(this.story)}></ew-whisper>`
   }
 
   #head(call) {
