@@ -7,12 +7,14 @@ from alerts.outbox import Letter
 _STATE_TTL = 3600  # seconds that the live state of a call outlives its last message
 _ENDED_TTL = 60
 
-# KEYS: log, number. ARGV: milliseconds the log keeps, ttl of the number, the number that Redis
-# ought to have, the name of this server, then seven a letter. Returns the last number, or
-# -1 - number where Redis has less than it ought to: it was restarted behind our back, and
-# nothing is done.
+# KEYS: log, number, open calls. ARGV: milliseconds the log keeps, ttl of the number, the number
+# that Redis ought to have, the name of this server, then seven a letter. Returns the last
+# number, or -1 - number where Redis has less than it ought to: it was restarted behind our
+# back, and nothing is done.
 # What a call is gone on with ('state') is kept only while the server that writes it holds the
-# call: see alerts/claims.py.
+# call: see alerts/claims.py. It goes in together with the messages after which it was taken:
+# whoever goes on from it has told neither more nor less. The open calls are known by when
+# there was a sign of life of them: see alerts/lost_calls.py.
 # The number is stored letter by letter: Redis does not undo a script that fails in the middle.
 # The hash is derived from the log: what is wrong with it must not hold the log up.
 SCRIPT = """
@@ -22,8 +24,10 @@ local function keep(key, body, ttl)
   local holder = redis.call('HGET', key, 'server')
   if holder and holder ~= server and force ~= 'force' then return end
   local now = redis.call('TIME')
+  now = string.format('%.0f', now[1] * 1000 + now[2] / 1000)
   redis.call('HSET', key, 'server', server, 'how', how, 'owner', owner, 'state', state,
-             'wrote', string.format('%.0f', now[1] * 1000 + now[2] / 1000))
+             'wrote', now)
+  redis.call('ZADD', KEYS[3], now, key)
   redis.call('EXPIRE', key, ttl)
 end
 local function over(key)
@@ -31,6 +35,7 @@ local function over(key)
   if got[1] ~= ARGV[4] or got[2] == 'claimed' then return end
   redis.call('HDEL', key, 'state')
   redis.call('HSET', key, 'server', 'over')
+  redis.call('ZREM', KEYS[3], key)
 end
 local last = tonumber(redis.call('GET', KEYS[2]) or '0')
 if last < tonumber(ARGV[3]) then return -1 - last end

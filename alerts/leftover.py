@@ -1,7 +1,4 @@
-"""What a server that died left open: its calls are over, and their alerts with them. Pure.
-
-For a log that nobody else writes to: in a shared one, another server's calls may be going on.
-"""
+"""What a server that died left open: its call is over, and its alerts with it. Pure."""
 
 from collections.abc import Iterable
 
@@ -11,29 +8,35 @@ from alerts import wire
 
 
 def leftover(messages: Iterable[wire.Message]) -> list[wire.Message]:
-    """What to publish at the start, given what was logged, oldest first: for each call without
-    an end, the end of its alerts and prompt, then its own (`reason` "lost")."""
-    open_: dict[str, dict[str, wire.Alert | wire.Prompt]] = {}
-    last: dict[str, wire.Message] = {}
+    """What to publish of one call that nobody hears any more, given what was logged of it,
+    oldest first (or the latest of each kind): the end of its alerts and prompt, then its own
+    (`reason` "lost"). Nothing where it has ended, or never began."""
+    found: dict[str, wire.Alert | wire.Prompt] = {}
+    last: wire.Message | None = None
     for message in messages:
-        call = message.call_id
         if isinstance(message, wire.CallStarted):
-            open_[call] = {}
+            found, last = {}, message
         elif isinstance(message, wire.CallEnded):
-            open_.pop(call, None)
-        elif isinstance(message, wire.Alert | wire.Prompt) and call in open_:
-            open_[call][message.id] = message
-        last[call] = message
-    return [ending for call, found in open_.items() for ending in _endings(last[call], found)]
+            last = None
+        elif isinstance(message, wire.Alert | wire.Prompt):
+            found[message.id] = message
+        last = _later(last, message)
+    return [*_endings(found), _ended(last)] if last else []
 
 
-def _endings(
-    last: wire.Message, found: dict[str, wire.Alert | wire.Prompt]
-) -> Iterable[wire.Message]:
+def _later(last: wire.Message | None, message: wire.Message) -> wire.Message | None:
+    """Nothing counts before the call's beginning, nor after its end."""
+    return message if last is not None and message.at > last.at else last
+
+
+def _endings(found: dict[str, wire.Alert | wire.Prompt]) -> Iterable[wire.Message]:
     for one in found.values():
         if isinstance(one, wire.Prompt):
             if one.state == "shown":
                 yield replace(one, state="expired")
         elif one.state in ("active", "acknowledged"):
             yield replace(one, rev=one.rev + 1, state="resolved", outcome="call_end")
-    yield wire.CallEnded(last.call_id, last.at, "lost", last.agent_id)
+
+
+def _ended(last: wire.Message) -> wire.CallEnded:
+    return wire.CallEnded(last.call_id, last.at, "lost", last.agent_id)

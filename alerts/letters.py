@@ -32,8 +32,10 @@ class Kept:
     body: bytes
 
 
-def letter(message: wire.Message, number: int, names: Names, posted: float) -> Letter:
-    """`message`, sealed and addressed."""
+def letter(
+    message: wire.Message, number: int, names: Names, posted: float, *, bound: bool = False
+) -> Letter:
+    """`message`, sealed and addressed; `bound` to what is posted after it."""
     worth, channel, slot, about = _way(message)
     return Letter(
         number=number,
@@ -44,6 +46,7 @@ def letter(message: wire.Message, number: int, names: Names, posted: float) -> L
         about=about,
         posted=posted,
         logged=worth is not Worth.DRAFT,
+        bound=bound,
         body=wire.encode(message),
     )
 
@@ -65,6 +68,10 @@ def state_letter(kept: Kept, number: int, names: Names, posted: float) -> Letter
 
 def call_key(call: str, names: Names) -> str:
     return f"{names.keys}call:{call}"
+
+
+def call_of(key: str, names: Names) -> str:
+    return key.removeprefix(call_key("", names))
 
 
 def _way(message: wire.Message) -> Fields:

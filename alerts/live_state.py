@@ -14,6 +14,11 @@ class LiveState:
     def __init__(self, ask: Ask, names: Names) -> None:
         self._ask, self._names = ask, names
 
+    async def fields(self, call_id: str) -> dict[bytes, bytes]:
+        """All that is known of the call, as it was published; empty where that is nothing."""
+        found = await self._ask("HGETALL", call_key(call_id, self._names))
+        return dict(found)
+
     async def draft(self, call_id: str) -> wire.Draft | None:
         """The call's latest draft, whose sentence may be over by now. None where there is none,
         or none of ours (a newer version's)."""

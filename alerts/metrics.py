@@ -43,6 +43,7 @@ calls_continued = Counter("earwitness_calls_continued", "Calls taken over from a
 calls_unclaimed = Counter(
     "earwitness_calls_unclaimed", "Calls begun afresh because Redis was away"
 )
+calls_lost = Counter("earwitness_calls_lost", "Calls of servers that died, ended from here")
 sink_errors = Counter("earwitness_sink_errors", "Call events that could not be dealt with")
 clips_failed = Counter("earwitness_clips_failed", "Voice clips that could not be kept")
 traces_failed = Counter("earwitness_traces_failed", "Calls whose trace broke off")

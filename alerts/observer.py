@@ -64,7 +64,7 @@ class Post:
 
     def send(self, message: wire.Message) -> None:
         """A storm's summary may stand with another call: that one's gateway is not ours."""
-        sent = self._parts.bus.publish(message)
+        sent = self._parts.bus.publish(message, bound=True)
         if message.call_id == self._call:
             self._line.reply(wire.encode(sent).decode())
 
@@ -113,14 +113,17 @@ class CallObserver:
             log.warning("a call's memory cannot be read", extra={"call": self._info.call})
             return
         self._parts.desk.take_over(kept.alerts)
+        self._parts.storms.know(kept.alerts)
         self._voices.restore(kept.clips)
         self._discretion.restore(kept.masking)
         for ended in self._engine.restore(kept.engine):
             self._post.raise_(ended)
+        self._line.told()
 
     async def let_go(self) -> None:
         """Another server has the call."""
         self._parts.desk.let_go(self._info.call)
+        self._parts.storms.let_go(self._info.call)
         if self._trace:
             await self._trace.flush()
 
@@ -129,15 +132,24 @@ class CallObserver:
         message = news(event, self._info, self._agent_name)
         if not isinstance(event, CallClosed):  # the call's end is said after its alerts'
             self._post.send(message)
-        for found in self._engine.observe(event):
-            self._tell(found, event)
+        found = self._engine.observe(event)
+        for each in found:
+            self._tell(each, event)
         self._calm(event)
         if isinstance(event, CallClosed):
+            self._end(event.at)
             self._post.send(message)
+        if found or not isinstance(event, Draft):  # a draft alone leaves no trace
+            self._line.told()
         # First the alert, then the disk: nobody clicks sooner than a file is written.
         await self._voices.keep(message.at, last=isinstance(event, CallClosed))
         if self._trace:
             await self._trace.keep(event)
+
+    def _end(self, at: Seconds) -> None:
+        """What no rule of this server's has ended: summaries of another one's storms."""
+        for alert in self._parts.desk.of(self._info.call):
+            self._post.raise_(replace(alert, at=at, state="resolved", outcome="call_end"))
 
     def _calm(self, event: CallEvent) -> None:
         """Ends the summaries of storms that are over, also of those that stand elsewhere."""

@@ -16,7 +16,7 @@ from typing import Any
 
 from alerts import metrics
 from alerts.delivery import SCRIPT, arguments, number_ttl
-from alerts.letters import Kept, Names, call_key, letter, state_letter
+from alerts.letters import Kept, Names, call_key, call_of, letter, state_letter
 from alerts.live_state import LiveState
 from alerts.log import Log
 from alerts.log_group import LogGroup, Reader
@@ -26,13 +26,14 @@ from alerts.redis_link import RedisAwayError, RedisLink
 from alerts.wall import utc_now
 from alerts.wire import Message, stamped
 from streamer.errors import SettingsError
+from streamer.events import Seconds
 
 __all__ = ["RedisAwayError", "RedisBus"]
 
 log = logging.getLogger(__name__)
 
 KEEP_SENT = 5_000
-_BATCH = 200
+_BATCH = 1_000  # more than a block of the outbox
 _IDLE = 1.0  # seconds between looks at Redis while there is nothing to send
 _BACKOFF = (0.1, 2.0)
 
@@ -55,17 +56,20 @@ class RedisBus:
     ) -> None:
         """Raises SettingsError for a URL that is none. Does not connect yet."""
         address = _address(url)
-        self._names, self._wall = Names(address.keys(prefix), prefix), wall
+        self.names, self._wall = Names(address.keys(prefix), prefix), wall
         self._keep_ms = int(log_hours * 3_600_000)
         self._sender, self._reader = RedisLink(address), RedisLink(address)
         self.server = secrets.token_hex(8)  # what Redis knows this process by
-        self._keys = (f"{self._names.keys}log", f"{self._names.keys}sent:{self.server}")
+        self._keys = tuple(
+            f"{self.names.keys}{name}" for name in ("log", f"sent:{self.server}", "open")
+        )
         self.log = Log(self._reader.ask, self._keys[0])
-        self.live = LiveState(self._reader.ask, self._names)
+        self.live = LiveState(self._reader.ask, self.names)
         self._numbers = itertools.count(1)
         self._outbox = Outbox(limit, KEEP_SENT)
         self._posted, self._empty = asyncio.Event(), asyncio.Event()
         self._up, self._since, self._delivered = False, wall(), 0
+        self._up_since: Seconds | None = None  # on the loop's clock
         self._told = False  # that it is away
         self._empty.set()
 
@@ -75,12 +79,20 @@ class RedisBus:
             self._up, "" if self._up else self._since, len(self._outbox), self._outbox.dropped
         )
 
-    def publish(self, message: Message) -> Message:
-        """Stamps `wall` and queues it; never blocks. Returns what will be on the wire."""
+    @property
+    def steady(self) -> Seconds:
+        """For how long Redis has been there without a break, as far as is known here."""
+        if self._up_since is None:
+            return 0.0
+        return asyncio.get_running_loop().time() - self._up_since
+
+    def publish(self, message: Message, *, bound: bool = False) -> Message:
+        """Stamps `wall` and queues it; never blocks. Returns what will be on the wire. `bound`:
+        more that came of the same thing follows at once, and then the call's state."""
         sent = stamped(message, self._wall())
         dropped = self._outbox.dropped
         now = asyncio.get_running_loop().time()
-        self._outbox.post(letter(sent, next(self._numbers), self._names, now))
+        self._outbox.post(letter(sent, next(self._numbers), self.names, now, bound=bound))
         metrics.redis_dropped.inc(self._outbox.dropped - dropped)
         self._posted.set()
         self._empty.clear()
@@ -89,7 +101,7 @@ class RedisBus:
     def keep(self, kept: Kept) -> None:
         """Queues the state of a call, in the place of an older one that still waits."""
         now = asyncio.get_running_loop().time()
-        self._outbox.post(state_letter(kept, next(self._numbers), self._names, now))
+        self._outbox.post(state_letter(kept, next(self._numbers), self.names, now))
         self._posted.set()
         self._empty.clear()
 
@@ -97,10 +109,17 @@ class RedisBus:
         """The log, as `reader` of the group `name` reads it."""
         return LogGroup(self._reader.ask, self._keys[0], name, Reader(reader))
 
-    async def script(self, script: str, calls: Sequence[str], *arguments: str | int) -> Any:  # noqa: ANN401
-        """Runs `script` on the states of `calls`, at once. Raises RedisAwayError."""
-        keys = [call_key(call, self._names) for call in calls]
-        return await self._reader.run(script, keys, arguments)
+    def call_of(self, key: str) -> str:
+        """Whose state it is."""
+        return call_of(key, self.names)
+
+    async def script(
+        self, script: str, calls: Sequence[str], *arguments: str | int | bytes
+    ) -> Any:  # noqa: ANN401
+        """Runs `script` on the states of `calls`, at once; behind them its KEYS are the log and
+        the open calls. Raises RedisAwayError."""
+        keys = [call_key(call, self.names) for call in calls]
+        return await self._reader.run(script, [*keys, self._keys[0], self._keys[2]], arguments)
 
     async def run(self) -> None:
         """Delivers until cancelled."""
@@ -173,6 +192,7 @@ class RedisBus:
     def _came_up(self) -> None:
         if not self._up:
             log.info("redis is up", extra={"kept": len(self._outbox)})
+            self._up_since = asyncio.get_running_loop().time()
         self._up, self._told = True, False
         metrics.redis_up.set(1)
 
@@ -182,6 +202,7 @@ class RedisBus:
         if not self._told:
             log.warning("redis is away: %s", fault)
         self._up, self._told = False, True
+        self._up_since = None
         metrics.redis_up.set(0)
 
 

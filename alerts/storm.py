@@ -5,7 +5,7 @@ of the kind STORM, with their ids as `members`. Boards show it in place of its m
 """
 
 from collections import Counter, deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 from msgspec.structs import replace
@@ -67,6 +67,17 @@ class Storms:
             (None, self._limits.of_all_calls),
         )
         return [told for scope, most in scopes for told in self._count(scope, most, now)]
+
+    def know(self, alerts: Iterable[Alert]) -> None:
+        """Another server has counted these, of a call that goes on here."""
+        for alert in alerts:
+            if alert.severity != "watch":
+                self._known.setdefault(CallId(alert.call_id), set()).add(alert.id)
+
+    def let_go(self, call: CallId) -> None:
+        """The call goes on on another server, and the summaries that stand with it."""
+        self._known.pop(call, None)
+        self._open = {s: o for s, o in self._open.items() if o.summary.call_id != call}
 
     def wait(self, now: Seconds) -> list[Alert]:
         """The ends of the storms in which nothing was raised for long enough."""

@@ -30,6 +30,10 @@ class ShedQueue(Generic[Item]):
     def __len__(self) -> int:
         return len(self._waiting)
 
+    @property
+    def waiting(self) -> list[Item]:
+        return list(self._waiting)
+
     def push(self, item: Item) -> Item | None:
         """Takes `item`; returns what had to be shed for it, which may be `item` itself. After
         `finish` every item is handed straight back."""

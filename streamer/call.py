@@ -69,9 +69,9 @@ class Call:
         self.owner = owner
         self._ports, self._tally, self._takeover = ports, tally, settings.takeover
         self._session = CallSession(ports.detector, settings.session)
-        self._keeper = Keeper(ports.memory, owner, self._session)
         self._underway, self._told = 0, 0  # utterances: the sink waits for, was told of
         self._news = SinkQueue(info.call, tally, settings.news, settings.tell_within)
+        self._keeper = Keeper(ports.memory, owner, self._session, lambda: self._news.waiting)
         self._backlog = RecognitionQueue(
             ports.recognizer,
             self._news,
@@ -101,6 +101,9 @@ class Call:
 
     def remember(self, recall: Callable[[], bytes]) -> None:
         self._keeper.recall = recall
+
+    def told(self) -> None:
+        self._keeper.keep(self._clock(), idle=self._idle)
 
     def reply(self, message: str) -> None:
         for leg in self._open:
@@ -134,6 +137,7 @@ class Call:
         """Another server has the call: nothing more is heard or told of it here."""
         if not self.closed:
             self._session.abandon()
+            self._keeper.stop()
             self._news.push(ev.CallMoved(self.info.call))
             self._backlog.abandon()
             self.hang_up(1008, "taken over by a newer connection")
@@ -210,6 +214,8 @@ class Call:
         """The sink, and what it then remembers kept."""
 
         async def tell(event: ev.CallEvent) -> None:
+            if isinstance(event, ev.CallClosed):
+                self._keeper.stop()
             try:
                 await sink(event)
             finally:
@@ -227,8 +233,11 @@ class Call:
         self._outcome.clear()
 
     def _look(self, now: ev.Seconds | None = None) -> None:
-        waiting = self._legs or self._underway or len(self._news)
-        self._keeper.look(self._clock() if now is None else now, idle=not waiting)
+        self._keeper.look(self._clock() if now is None else now, idle=self._idle)
+
+    @property
+    def _idle(self) -> bool:
+        return not (self._legs or self._underway or len(self._news))
 
     def _replace(self, start: ev.CallStarted) -> None:
         """A network that has gone leaves connections which only a ping finds dead. A gateway
@@ -257,6 +266,7 @@ class Call:
                 case ev.CallClosed():
                     self._backlog.finish(event)
                 case _:
+                    self._underway += isinstance(event, ev.Unheard)  # of another server's
                     self._news.push(event)
                     if isinstance(event, ev.Held):
                         self.held = event.on

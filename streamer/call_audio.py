@@ -15,17 +15,18 @@ from streamer.events import (
     Silence,
     Span,
     Speaking,
+    Unheard,
     Utterance,
 )
 from streamer.ports import VoiceDetector
-from streamer.session_state import AudioState
+from streamer.session_state import AudioState, Owed
 from streamer.silence import Arrival, SilenceWatch
 from streamer.sounds import Verdict
 from streamer.untold import Stretch, Untold, within
 from streamer.utterances import Utterances
 from streamer.voice import VoiceRing
 
-Said: TypeAlias = Speaking | Utterance | Silence
+Said: TypeAlias = Speaking | Utterance | Silence | Unheard
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +113,15 @@ class CallAudio:
             self._ears.state(),
             self._watch.state(),
             self._utterances.newest,
+            self._owed(),
             self.info.record,
             self.info.emotion,
         )
 
     def restore(self, state: AudioState, heard: Seconds, now: Seconds) -> list[Said]:
         """Goes on from there, in place of a call's beginning, without any leg. The newest audio
-        came in at `heard`. What was going on has ended: who spoke, and the silence."""
+        came in at `heard`. What was going on has ended: who spoke, and the silence. What was
+        said and is not known will never be: it is unheard, for having been lost."""
         self._ears.restore(state.ears)
         self._watch.restore(state.watch)
         self._utterances.newest = state.number
@@ -130,7 +133,13 @@ class CallAudio:
         )
         for party, at in state.ears.left.items():
             self._watch.breaks_off(party, at)
-        return self.settle(now)
+        for it in state.owed:
+            self._watch.judge(it.number, Verdict.SPOKEN)
+        lost: list[Said] = [
+            Unheard(self.info.call, it.number, it.party, it.start, it.end, "lost")
+            for it in state.owed
+        ]
+        return [*lost, *self.settle(now)]
 
     def ear(self, leg: int, party: Party) -> Ear:
         """Raises `ProtocolError` if the leg does not carry the party."""
@@ -210,6 +219,14 @@ class CallAudio:
             self._voice.hide(*stretch[1:], stretch[0])
         for start, end in hidden or ():
             self._voice.hide(start, end)
+
+    def _owed(self) -> list[Owed]:
+        owed = [Owed(n, *stretch) for n, stretch in self._untold.numbered().items()]
+        unsaid = {party: (start, end) for party, start, end in self._ears.unsaid}
+        for number, party in self._utterances.open.items():
+            start, end = unsaid.get(party, (self._ears.at, self._ears.at))
+            owed.append(Owed(number, party, start, end))
+        return sorted(owed, key=lambda it: it.number)
 
     def _unclear(self, start: Seconds, end: Seconds) -> list[Stretch]:
         return within([*self._untold.stretches(), *self._ears.unsaid], start, end)

@@ -244,12 +244,14 @@ class CallOpened:
 class CallResumed:
     """A call that was heard on another server goes on here: comes in place of `CallOpened`.
 
-    `memory` is what its sink there remembered last (see `streamer.ports.Line`).
+    `memory` is what its sink there remembered last (see `streamer.ports.Line`), `ago` how long
+    before.
     """
 
     info: CallInfo
     at: Seconds
     memory: bytes = field(default=b"", repr=False)
+    ago: Seconds = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,11 +304,6 @@ class CallClosed:
     reason: str
 
 
-SessionEvent: TypeAlias = (
-    CallOpened | CallResumed | Speaking | Utterance | Silence | Held | Stalled | CallClosed
-)
-
-
 # ---- from the recognizer ----
 
 
@@ -353,7 +350,8 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Unheard:
-    """An utterance that could not be recognized. `reason`: failed, shed, shutdown."""
+    """An utterance that could not be recognized. `reason`: failed, shed, shutdown; lost where
+    its server died before its words were known."""
 
     call: CallId
     number: int
@@ -362,6 +360,18 @@ class Unheard:
     end: Seconds
     reason: str
 
+
+SessionEvent: TypeAlias = (
+    CallOpened
+    | CallResumed
+    | Speaking
+    | Utterance
+    | Unheard
+    | Silence
+    | Held
+    | Stalled
+    | CallClosed
+)
 
 CallNews: TypeAlias = (
     CallOpened | Draft | Transcript | Unheard | Silence | Held | Stalled | CallClosed

@@ -142,6 +142,11 @@ class Line(Protocol):
         server: there it is the `memory` of `CallResumed`."""
         ...
 
+    def told(self) -> None:
+        """All that comes of the event that the sink is being told has been published: what is
+        needed to go on from there is kept with it. To be called before anything is awaited."""
+        ...
+
     def reply(self, message: str) -> None:
         """Send a text frame to the gateways that subscribed. Never blocks; a subscriber that
         does not read loses the oldest."""

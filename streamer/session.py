@@ -94,8 +94,9 @@ class CallSession:
         return [ev.CallOpened(start.info), *self._audio.join(leg, start, 0.0, now)]
 
     def state(self, now: ev.Seconds) -> SessionState | None:
-        """What another server needs to go on with this call; None where there is none."""
-        if self._audio is None or self._closed:
+        """What another server needs to go on with this call; None before the first `join`. A
+        closed call's words may still be on their way: should they be lost, it goes on."""
+        if self._audio is None:
             return None
         return SessionState(
             self._audio.state(),

@@ -38,6 +38,11 @@ class SinkQueue:
     def __len__(self) -> int:
         return len(self._news)
 
+    @property
+    def waiting(self) -> list[CallEvent]:
+        """What the sink has not been told, in order."""
+        return self._news.waiting
+
     def push(self, event: CallEvent) -> None:
         if self._moved:
             return

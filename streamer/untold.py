@@ -29,6 +29,9 @@ class Untold:
     def stretches(self) -> list[Stretch]:
         return list(self._waiting.values())
 
+    def numbered(self) -> dict[int, Stretch]:
+        return dict(self._waiting)
+
 
 def within(stretches: Iterable[Stretch], start: Seconds, end: Seconds) -> list[Stretch]:
     """Those that reach into the time from `start` to `end`."""

@@ -20,6 +20,11 @@ class Utterances:
         self._open: dict[Party, int] = {}  # the number of what a party is saying
         self._drafted: dict[Party, Seconds] = {}  # how much of it was speech at its last draft
 
+    @property
+    def open(self) -> dict[int, Party]:
+        """Who is saying which one now, of those that have been told of."""
+        return {number: party for party, number in self._open.items()}
+
     def speaking(self, ear: Ear, so_far: Growing) -> Speaking:
         number = self._open.setdefault(ear.party, self.newest + 1)
         self.newest = max(self.newest, number)

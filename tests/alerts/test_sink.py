@@ -43,6 +43,9 @@ class FakeLine:
     def clear(self, utterance, hidden):
         self.cleared.append((utterance, hidden))
 
+    def told(self):
+        pass
+
     def remember(self, recall):
         self.recall = recall
 

@@ -41,6 +41,9 @@ class Gateway:
     def clear(self, utterance, hidden):
         pass
 
+    def told(self):
+        pass
+
     def remember(self, recall):
         pass
 

@@ -7,19 +7,30 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streamer.events import CallResumed, Held, HoldEnded, HoldStarted, Silence, Utterance
+from streamer.events import (
+    CallResumed,
+    Held,
+    HoldEnded,
+    HoldStarted,
+    Silence,
+    Unheard,
+    Utterance,
+)
 from streamer.session import CallSession
 from streamer.session_state import SessionState
 from tests.streamer.fakes import AGENT, CUSTOMER, loud_is_speech, started
-from tests.streamer.gateway import SETTINGS, Gateway
+from tests.streamer.gateway import GROWING, SETTINGS, Gateway
 
 RUNS = st.lists(
     st.tuples(st.sets(st.sampled_from([CUSTOMER, AGENT])), st.integers(1, 160)), max_size=6
 )
 
 
-def moved(gateway, after=0.0):
-    """The same call on another server, `after` seconds later."""
+def moved(gateway, after=0.0, *, told=True):
+    """The same call on another server, `after` seconds later. `told`: the sink knows the words
+    of all that was said."""
+    for said in gateway.of(Utterance) if told else ():
+        gateway.session.clear(said.number, [])
     packed = msgspec.msgpack.encode(gateway.session.state(gateway.clock))
     state = msgspec.msgpack.decode(packed, type=SessionState)
     ago = {f: getattr(state, f) + after for f in ("opened_ago", "heard_ago")}
@@ -115,7 +126,31 @@ def test_there_is_no_audio_and_nothing_personal_in_it():
     assert len(packed) < 1000
 
 
-def test_a_closed_call_has_no_state():
+def test_what_was_said_and_is_not_known_is_told_to_be_lost():
+    """One utterance waits for the model, one is still being said: both have their numbers."""
+    here = Gateway(settings=GROWING)
+    here.play(1.0, CUSTOMER)
+    here.play(1.0)
+    here.play(4.0, AGENT)
+    there = moved(here, told=False)
+    lost = [(u.number, u.party, u.reason) for u in there.of(Unheard)]
+    assert lost == [(1, CUSTOMER, "lost"), (2, AGENT, "lost")]
+    first, second = there.of(Unheard)
+    assert first.end == pytest.approx(1.0, abs=0.5)
+    assert (second.start, second.end) == pytest.approx((2.0, 6.0), abs=0.5)
+    there.join(1, CUSTOMER, AGENT)
+    there.play(1.0, CUSTOMER, legs={1: (CUSTOMER, AGENT)})
+    there.play(1.0, legs={1: (CUSTOMER, AGENT)})
+    assert [u.number for u in there.of(Utterance)] == [3]
+    # Told once, and owed no more.
+    assert not moved(there).of(Unheard)
+
+
+def test_a_closed_call_goes_on_should_its_last_words_be_lost():
     here = Gateway()
-    here.session.close("ended", here.clock)
-    assert here.session.state(here.clock) is None
+    here.play(1.0, CUSTOMER)
+    here.heard += here.session.close("ended", here.clock)
+    there = moved(here, told=False)
+    assert [u.number for u in there.of(Unheard)] == [1]
+    there.join(1, CUSTOMER, AGENT)
+    assert not there.session.closed

@@ -199,6 +199,7 @@ export const words = {
   'story.unheard': ['这句没有听清（{0}）', 'This sentence was not heard ({0})'],
   'unheard.failed': ['识别失败', 'recognition failed'],
   'unheard.shed': ['通话太多', 'too many calls'],
+  'unheard.lost': ['服务器中断', 'its server died'],
   'unheard.shutdown': ['服务器停止', 'server stopping'],
   'story.ended': ['通话结束', 'the call ended'],
   'story.lost': ['连接断开，通话结束', 'connection lost, the call ended'],
