@@ -48,6 +48,9 @@ return 1
 _NO_MESSAGES = frozenset({b"server", b"how", b"owner", b"wrote", b"lives", b"state"})
 _PAST = frozenset({b"call_ended", b"draft"})  # of an earlier call; of no weight
 
+LONGEST_SETTLE: Seconds = 30.0
+"""Whoever lives has long said so by then."""
+
 
 class LostCalls:
     """`after` seconds without a sign of life a call is lost. Nothing is judged before Redis has
@@ -59,7 +62,7 @@ class LostCalls:
         bus: RedisBus,
         after: Seconds,
         *,
-        settle: Seconds = 30.0,
+        settle: Seconds = LONGEST_SETTLE,
         look_every: Seconds = 5.0,
         wall: Callable[[], str] = utc_now,
     ) -> None:

@@ -19,8 +19,7 @@ from prometheus_client import REGISTRY
 
 from alerts.call_traces import TraceFolder
 from alerts.clips import Clips
-from alerts.leftover import leftover
-from alerts.redis_bus import RedisAwayError, RedisBus
+from alerts.redis_bus import RedisBus
 from alerts.s3_clips import S3Clips
 from commands import logs
 from commands.assembly import Assembly
@@ -97,6 +96,7 @@ async def _serve(assembly: Assembly, *, demo: bool) -> None:
                 tasks.create_task(bus.run(), name="redis"),
                 tasks.create_task(_sweep(assembly.clips, "voice clips"), name="clips"),
                 tasks.create_task(assembly.reminders(bus).run(), name="reminders"),
+                tasks.create_task(assembly.lost_calls(bus).run(), name="lost calls"),
                 tasks.create_task(
                     follow(assembly.playbook, lambda: listen_anew(assembly)), name="playbook"
                 ),
@@ -116,8 +116,6 @@ async def _serve(assembly: Assembly, *, demo: bool) -> None:
                 background.append(tasks.create_task(assembly.clips.run(), name="uploads"))
             if redis is not None:
                 background.append(tasks.create_task(redis.run(), name="redis-server"))
-                closing = _close_leftover_calls(assembly, bus)
-                background.append(tasks.create_task(closing, name="leftover calls"))
             tasks.create_task(dashboard.run(), name="dashboard")
             await _hear_calls(assembly, bus, dashboard, stop, demo=demo)
             await bus.drain(DELIVER_WITHIN)
@@ -201,23 +199,6 @@ async def _in_daemon_thread(work: Callable[[], T]) -> T:
 
     threading.Thread(target=run, name="model", daemon=True).start()
     return await asyncio.shield(asyncio.wrap_future(future))
-
-
-async def _close_leftover_calls(assembly: Assembly, bus: RedisBus) -> None:
-    """Calls that a crash cut off would stay on the board. Their gateways may still bring them
-    back, so they have their grace time first. Only in a Redis of our own: in a shared one they
-    may be another server's."""
-    try:
-        found = leftover(message for _, message in await bus.log.recent())
-        cut_off = {message.call_id for message in found}
-        await asyncio.sleep(assembly.settings.listening.grace if cut_off else 0)
-        server = assembly.stage.server
-        for message in leftover(message for _, message in await bus.log.recent()):
-            here = server is not None and server.carries(message.call_id)
-            if message.call_id in cut_off and not here:
-                bus.publish(message)
-    except RedisAwayError:
-        log.warning("calls that a crash cut off stay on the board: redis is away")
 
 
 async def _sweep(kept: Clips | TraceFolder, what: str) -> None:

@@ -9,6 +9,7 @@ from alerts.embedded import EmbeddedRedis
 from alerts.escalation import Escalation
 from alerts.ids import new_ulid
 from alerts.lifecycle import Desk
+from alerts.lost_calls import LONGEST_SETTLE, LostCalls
 from alerts.notifier import Notifier
 from alerts.playbook import BUNDLED
 from alerts.playbook_file import PlaybookFile
@@ -90,6 +91,13 @@ class Assembly:
     def bus(self, url: str) -> RedisBus:
         it = self.settings.storage
         return RedisBus(url, it.redis_prefix, log_hours=it.log_hours)
+
+    def lost_calls(self, bus: RedisBus) -> LostCalls:
+        """In a Redis of our own nobody else could still hear a call: its gateway is waited for,
+        and no longer."""
+        it = self.settings.listening
+        after = it.lost_after if self.settings.storage.redis_url else max(it.grace, 1.0)
+        return LostCalls(bus, after, settle=min(LONGEST_SETTLE, after))
 
     def reminders(self, bus: RedisBus) -> Reminders:
         it = self.settings.alerting

@@ -31,4 +31,15 @@ class Listening(msgspec.Struct, frozen=True, kw_only=True):
     grace: Annotated[
         float, Meta(ge=0, le=600, description="seconds a dropped call waits for its gateway")
     ] = 30.0
+    lost_after: Annotated[
+        float,
+        Meta(
+            ge=1, le=3000, description="seconds until a dead server's call is ended by another"
+        ),
+    ] = 120.0
     max_calls: Annotated[int, Meta(ge=1, le=100_000, description="calls at once")] = 200
+
+    def faults(self) -> list[str]:
+        if self.lost_after > self.grace:
+            return []
+        return ["lost_after must be longer than grace: a gateway may come back until then"]

@@ -14,7 +14,7 @@ from alerts.clips import ClipStore
 from alerts.following import Following
 from alerts.lifecycle import Desk
 from alerts.precision import Precision
-from alerts.redis_bus import RedisBus
+from alerts.redis_bus import RedisAwayError, RedisBus
 from alerts.sink import sink_factory
 from streamer import events as ev
 from streamer.call import CallPorts
@@ -73,6 +73,11 @@ class House:
 
     async def die(self):
         """kill -9, as far as others can see: not a word more to Redis or to the gateways."""
+
+        async def gone(*_):
+            raise RedisAwayError("dead")
+
+        self.bus.script = gone
         for task in self.tasks:
             task.cancel()
         await asyncio.wait(self.tasks)

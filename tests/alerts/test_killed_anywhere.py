@@ -110,9 +110,9 @@ async def listen(it, scene, noted):
             for _ in range(5):
                 for party in (CUSTOMER, AGENT):
                     pcm = LOUD[:320] if party in what else QUIET[:320]
-                    call.receive(leg, ev.AudioChunk(party, pcm))
+                    call.receive(leg, [ev.AudioChunk(party, pcm)])
         else:
-            call.receive(leg, what)
+            call.receive(leg, [what])
         for _ in range(8):
             await asyncio.sleep(0)
         noted(step)

@@ -67,9 +67,9 @@ async def test_what_waits_for_a_slow_sink_is_told_by_the_next_server_and_words_a
         await sinks.until("c1", ev.CallOpened)
         for pcm in (LOUD, QUIET, QUIET, QUIET):
             for party in BOTH:
-                call.receive(leg, AudioChunk(party, pcm if party is Party.AGENT else QUIET))
+                call.receive(leg, [AudioChunk(party, pcm if party is Party.AGENT else QUIET)])
             await asyncio.sleep(0)
-        call.receive(leg, HoldStarted())
+        call.receive(leg, [HoldStarted()])
         await sinks.until("c1", ev.Transcript)
         assert not sinks.of("c1", ev.Silence)
         call.told()
@@ -92,7 +92,7 @@ async def test_what_waits_for_a_slow_sink_is_told_by_the_next_server_and_words_a
 async def test_there_is_nothing_to_go_on_with_before_the_opening_and_after_the_end():
     memory, sinks = Memory(), Sinks()
     async with living(memory, sinks) as (call, leg):
-        call.receive(leg, AudioChunk(Party.AGENT, LOUD))
+        call.receive(leg, [AudioChunk(Party.AGENT, LOUD)])
         await eventually(lambda: sinks.told["c1"])
         call.told()
         assert memory.states == []  # this sink remembers nothing
