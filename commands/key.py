@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from commands.sources import add_file_flag, read
-from streamer.adapters.keys import KeyFile
+from streamer.adapters.keys import Key, KeyFile
+from streamer.ports import Quota
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -14,7 +15,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     new = acts.add_parser("add", help="make a key; it is shown once")
     new.add_argument("name")
     new.add_argument("--role", choices=("gateway", "integrator"), default="gateway")
-    new.add_argument("--days", type=int, help="days until it expires (default: never)")
+    until = new.add_mutually_exclusive_group()
+    until.add_argument("--days", type=int, help="days until it expires (default: never)")
+    until.add_argument(
+        "--expires", type=_moment, metavar="DATE", help="when, as in 2027-01-31 (UTC)"
+    )
+    new.add_argument("--max-calls", type=_count, default=0, help="calls at once (0: no limit)")
+    new.add_argument(
+        "--per-minute", type=_count, default=0, help="connections a minute (0: no limit)"
+    )
     acts.add_parser("list", help="every key, without the keys themselves")
     acts.add_parser("revoke", help="a key that is good no more").add_argument("name")
 
@@ -23,14 +32,35 @@ def run(arguments: argparse.Namespace) -> int:
     keys = KeyFile(Path(read(arguments).network.state_dir) / "keys.json")
     match arguments.act:
         case "add":
-            days = arguments.days
-            expires = None if days is None else datetime.now(UTC) + timedelta(days=days)
-            print(keys.add(arguments.name, arguments.role, expires))
+            days, expires = arguments.days, arguments.expires
+            if days is not None:
+                expires = datetime.now(UTC) + timedelta(days=days)
+            quota = Quota(arguments.max_calls, arguments.per_minute)
+            print(keys.add(arguments.name, arguments.role, expires, quota))
         case "revoke":
             keys.revoke(arguments.name)
         case _:
             for key in keys.list():
-                until = f"{key.expires:%Y-%m-%d}" if key.expires else "-"
-                state = "valid" if key.valid(datetime.now(UTC)) else "revoked or expired"
-                print(f"{key.name}\t{key.role}\tuntil {until}\t{state}")
+                print(_line(key))
     return 0
+
+
+def _line(key: Key) -> str:
+    until = f"{key.expires:%Y-%m-%d}" if key.expires else "-"
+    calls, rate = key.max_calls or "-", key.per_minute or "-"
+    state = key.fault(datetime.now(UTC)) or "valid"
+    limits = f"calls {calls}\ta minute {rate}"
+    return f"{key.name}\t{key.role}\tuntil {until}\t{limits}\t{state}"
+
+
+def _moment(text: str) -> datetime:
+    """Raises `ValueError`."""
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _count(text: str) -> int:
+    """Raises `ValueError`."""
+    if (count := int(text)) < 0:
+        raise ValueError
+    return count

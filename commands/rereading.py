@@ -1,28 +1,37 @@
-"""Follows the playbook's file while the server runs: by its time stamp, and on SIGHUP."""
+"""Follows files while the server runs: by their time stamps, and on SIGHUP."""
 
 import asyncio
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
-from alerts.playbook_file import PlaybookFile
 from streamer.events import Seconds
 
 LOOK_EVERY: Seconds = 1.0
 
 
-async def follow(
-    file: PlaybookFile, changed: Callable[[], None], every: Seconds = LOOK_EVERY
-) -> None:
-    """Until cancelled. `changed` is called on the event loop, between two calls' starts."""
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """`look` reads it if it has changed, `reload` in any case; both say whether there is
+    something new, block, and are called in a thread. `changed` is called on the event loop,
+    between two calls' starts."""
+
+    look: Callable[[], bool]
+    reload: Callable[[], bool]
+    changed: Callable[[], None] = lambda: None
+
+
+async def follow(files: Sequence[Followed], every: Seconds = LOOK_EVERY) -> None:
+    """Until cancelled."""
     asked = asyncio.Event()
     loop = asyncio.get_running_loop()
     loop.add_signal_handler(signal.SIGHUP, asked.set)
     try:
         while True:
-            if await asyncio.to_thread(
-                file.reload if await _woken(asked, every) else file.look
-            ):
-                changed()
+            at_once = await _woken(asked, every)
+            for file in files:
+                if await asyncio.to_thread(file.reload if at_once else file.look):
+                    file.changed()
     finally:
         loop.remove_signal_handler(signal.SIGHUP)
 

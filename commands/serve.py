@@ -29,7 +29,7 @@ from commands.banner import banner
 from commands.claim import claimed
 from commands.demo import play_demo_calls
 from commands.keeping import consumer, expire_now_and_then, keeping_now
-from commands.rereading import follow
+from commands.rereading import Followed, follow
 from commands.settings.network import Network
 from commands.sources import add_flags, read
 from streamer import metrics
@@ -97,9 +97,7 @@ async def _serve(assembly: Assembly, *, demo: bool) -> None:
                 tasks.create_task(_sweep(assembly.clips, "voice clips"), name="clips"),
                 tasks.create_task(assembly.reminders(bus).run(), name="reminders"),
                 tasks.create_task(assembly.lost_calls(bus).run(), name="lost calls"),
-                tasks.create_task(
-                    follow(assembly.playbook, lambda: listen_anew(assembly)), name="playbook"
-                ),
+                tasks.create_task(follow(_files(assembly)), name="files"),
             ]
             if assembly.traces is not None:
                 sweeping = _sweep(assembly.traces, "traces of calls")
@@ -124,6 +122,12 @@ async def _serve(assembly: Assembly, *, demo: bool) -> None:
             dashboard.stop()
             for task in background:
                 task.cancel()
+
+
+def _files(assembly: Assembly) -> list[Followed]:
+    rules, shown = assembly.playbook, assembly.certificate
+    files = [Followed(rules.look, rules.reload, lambda: listen_anew(assembly))]
+    return [*files, Followed(shown.look, shown.reload)] if shown else files
 
 
 async def _hear_calls(

@@ -1,11 +1,10 @@
 """Who may open a connection: judged at the handshake, answered in HTTP with its reason."""
 
 import asyncio
-import json
 import logging
 import time
 from collections import OrderedDict, deque
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from ipaddress import ip_address
@@ -14,42 +13,17 @@ from urllib.parse import parse_qs, urlsplit
 from websockets.asyncio.server import ServerConnection
 from websockets.http11 import Request, Response
 
+from streamer.certificates import names_in
 from streamer.credentials import ClientSecrets, Signature, key_in
 from streamer.events import Seconds
 from streamer.handshake import Handshake
 from streamer.message_signature import SignatureError
 from streamer.ports import ANONYMOUS, KeyRing
+from streamer.quotas import Quotas
+from streamer.refusal import Refusal
 from streamer.tally import Tally
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """An HTTP answer in place of the handshake. `en` and `zh` say why."""
-
-    status: HTTPStatus
-    code: str
-    en: str
-    zh: str
-    retry_after: int = 0
-    details: tuple[str, ...] = ()
-
-    def response(self, connection: ServerConnection) -> Response:
-        body: dict[str, object] = {
-            "code": self.code,
-            "message": {"zh": self.zh, "en": self.en},
-        }
-        if self.details:
-            body["known"] = list(self.details)
-        response = connection.respond(self.status, json.dumps(body, ensure_ascii=False) + "\n")
-        del response.headers["Content-Type"]
-        response.headers["Content-Type"] = "application/json; charset=utf-8"
-        if self.retry_after:
-            response.headers["Retry-After"] = str(self.retry_after)
-        if self.status is HTTPStatus.UNAUTHORIZED:
-            response.headers["WWW-Authenticate"] = 'Bearer realm="earwitness"'
-        return response
 
 
 class Failures:
@@ -75,18 +49,32 @@ class Failures:
 
 
 @dataclass(frozen=True, slots=True)
+class Refused:
+    """Somebody without a right key. `why` is for the operator: gateways are not told."""
+
+    address: str
+    path: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class House:
     """What the doorman asks of the server. `room(call_id)` says why there is none for a
-    connection (of that call, if it names one in its query), or "" if there is. At the paths of
-    `signatures` a right one does in place of a key, and without either nobody comes in."""
+    connection (of that call, if it names one in its query), or "" if there is; `full` the same
+    for the calls of one key (see `Quotas`). At the paths of `signatures` a right one does in
+    place of a key, and without either nobody comes in. `certificates`: by a name in a client's
+    certificate, which key it stands for."""
 
     paths: Container[str]
     listed: tuple[str, ...]
     keys: KeyRing
     room: Callable[[str], str]
+    full: Callable[[str, str, int], bool]
     tally: Tally
     signatures: Mapping[str, Signature] = field(default_factory=dict)
     secrets: ClientSecrets = ClientSecrets("", {})  # noqa: RUF009 - a frozen value
+    certificates: Mapping[str, str] = field(default_factory=dict)
+    refused: Callable[[Refused], None] = lambda _: None
 
 
 class Doorman:
@@ -95,6 +83,7 @@ class Doorman:
 
     def __init__(self, house: House, wall: Callable[[], Seconds] = time.time) -> None:
         self._house, self._failures, self._wall = house, Failures(), wall
+        self._quotas = Quotas(house.keys, house.full)
 
     def __call__(self, connection: ServerConnection, request: Request) -> Response | None:
         handshake = handshake_of(request)
@@ -103,6 +92,11 @@ class Doorman:
             or self._stranger(connection, handshake)
             or self._page(connection.username, handshake.header("origin"))
             or self._full(handshake.query.get("call_id", ""))
+            or self._quotas.refusal(
+                connection.username or "",
+                handshake.query.get("call_id", ""),
+                asyncio.get_running_loop().time(),
+            )
         )
         if refusal is None:
             return None
@@ -121,7 +115,7 @@ class Doorman:
         )
 
     def _stranger(self, connection: ServerConnection, shown: Handshake) -> Refusal | None:
-        name = self._name(shown)
+        name = self._name(shown, certified(connection))
         if name is not None:
             connection.username = name
             return None
@@ -134,7 +128,9 @@ class Doorman:
                 "来自该地址的错误密钥过多。",
                 retry_after=60,
             )
-        log.warning("a gateway without a valid key was refused", extra={"address": address})
+        why = self._why_not(shown)
+        log.warning("a gateway was refused: %s", why, extra={"address": address})
+        self._house.refused(Refused(address, shown.path, why))
         if signature := self._house.signatures.get(shown.path):
             return Refusal(
                 HTTPStatus.UNAUTHORIZED,
@@ -152,16 +148,14 @@ class Doorman:
             "X-API-KEY（该密钥设有 client secret 时还需要正确签名：请核对 secret 与时钟）。",
         )
 
-    def _name(self, shown: Handshake) -> str | None:
-        key = (
-            key_in(shown.headers.get("authorization", ()))
-            or shown.query.get("token")
-            or shown.header("x-api-key")
-        )
-        name = self._house.keys.name_of(key or None)
+    def _name(self, shown: Handshake, names: Sequence[str]) -> str | None:
+        house = self._house
+        signature, name = house.signatures.get(shown.path), house.keys.name_of(key_of(shown))
+        if name in (None, ANONYMOUS):
+            stood_for = (house.certificates.get(each, "") for each in names)
+            name = next((key for key in stood_for if house.keys.holds(key)), name)
         if name is not None and not self._signed(name, shown):
             return None
-        signature = self._house.signatures.get(shown.path)
         if signature is None or name not in (None, ANONYMOUS):
             return name
         return signature.name if signature.fits(shown) else None
@@ -174,6 +168,15 @@ class Doorman:
             log.warning("a gateway's signature is refused: %s", error, extra={"gateway": name})
             return False
         return True
+
+    def _why_not(self, shown: Handshake) -> str:
+        key = key_of(shown)
+        name = self._house.keys.name_of(key)
+        if name not in (None, ANONYMOUS):
+            return f"key {name}: its signature is not right"
+        if key is None and shown.path in self._house.signatures:
+            return "no right signature"
+        return self._house.keys.why_not(key)
 
     def _page(self, name: str, origin: str) -> Refusal | None:
         """A web page that someone has open could make up calls on a server without keys; the
@@ -199,6 +202,20 @@ class Doorman:
             "当前无法接入更多通话。",
             retry_after=5,
         )
+
+
+def key_of(shown: Handshake) -> str | None:
+    return (
+        key_in(shown.headers.get("authorization", ()))
+        or shown.query.get("token")
+        or shown.header("x-api-key")
+        or None
+    )
+
+
+def certified(connection: ServerConnection) -> list[str]:
+    """The names in the certificate that its client has shown, if it was asked for one."""
+    return names_in(connection.transport.get_extra_info("peercert"))
 
 
 def handshake_of(request: Request | None) -> Handshake:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from weakref import WeakValueDictionary
 
@@ -23,13 +24,30 @@ class Joined:
     number: int
 
 
+@dataclass(frozen=True, slots=True)
+class Census:
+    """`carrying` connections carry `calls` calls, or have; `absent` of these have none and
+    wait, within their grace time, for their gateway to come back."""
+
+    calls: int
+    carrying: int
+    absent: int
+
+
 class Calls:
     """Every call runs in `tasks`, one task each, and is forgotten when it is over. At most
     `limit` are open at once; 0 once the server drains."""
 
     def __init__(
-        self, tasks: asyncio.TaskGroup, ports: CallPorts, settings: CallSettings, tally: Tally
+        self,
+        tasks: asyncio.TaskGroup,
+        ports: CallPorts,
+        settings: CallSettings,
+        tally: Tally,
+        most: Callable[[str], int] = lambda _: 0,
     ) -> None:
+        """`most`: how many calls the key of that name may have at once, 0 for no limit."""
+        self._most = most
         self.limit = settings.max_calls
         self.tally = tally
         self._group, self._ports, self._settings = tasks, ports, settings
@@ -44,15 +62,11 @@ class Calls:
     def __contains__(self, call: object) -> bool:
         return call in self._calls
 
-    @property
-    def absent(self) -> int:
-        """Calls without a connection, within their grace time: their gateway may come back."""
-        return sum(call.attached == 0 for call in self._calls.values())
-
-    @property
-    def attached(self) -> int:
-        """Connections that carry a call, or have."""
-        return sum(call.connections for call in self._calls.values())
+    def census(self, owner: str | None = None) -> Census:
+        """Of all calls, or of those of one key."""
+        its = [c for c in self._calls.values() if owner is None or c.owner == owner]
+        carrying = sum(call.connections for call in its)
+        return Census(len(its), carrying, sum(call.attached == 0 for call in its))
 
     def swap(self, name: CallId) -> bool:
         """See `Call.swap`. Raises `LookupError` if no such call goes on here."""
@@ -99,17 +113,20 @@ class Calls:
         return None
 
     async def _begun(self, start: CallStarted, owner: str) -> Call:
-        self._require_room()
+        self._require_room(owner)
         recalled = await self._ports.memory.claim(start.info.call, owner)
-        self._require_room()
+        self._require_room(owner)
         call = Call(start.info, self._ports, self._settings, self.tally, owner)
         if recalled is not None:
             call.resume(start.info, recalled)
         return call
 
-    def _require_room(self) -> None:
+    def _require_room(self, owner: str) -> None:
         if len(self._calls) >= self.limit:
             raise OverloadError("too many calls, try again in 5 s")
+        most = self._most(owner)
+        if most and self.census(owner).calls >= most:
+            raise OverloadError(f"this key may have {most} calls at once, and has them")
 
     async def follow(self) -> None:
         """Lets go of calls that other servers take. Until cancelled."""

@@ -162,8 +162,28 @@ ANONYMOUS = "anonymous"
 """What a `KeyRing` without any key calls every gateway; no key has this name."""
 
 
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """What one key may have: calls at once, and connections opened a minute. 0: no limit."""
+
+    calls: int = 0
+    per_minute: int = 0
+
+
 class KeyRing(Protocol):
     """The gateways' keys."""
+
+    def holds(self, name: str) -> bool:
+        """Whether there is a valid key of that name."""
+        ...
+
+    def quota(self, name: str) -> Quota:
+        """Of the valid key of that name; without limits if there is none."""
+        ...
+
+    def why_not(self, key: str | None) -> str:
+        """Why a key is not admitted, for the operator's eyes: no part of the key is in it."""
+        ...
 
     def name_of(self, key: str | None) -> str | None:
         """The key's name if it may stream calls; None if not. Without any key configured every

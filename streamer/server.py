@@ -3,16 +3,17 @@
 import asyncio
 import logging
 import ssl
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from websockets import Subprotocol
 from websockets.asyncio.server import Server as SocketServer
 from websockets.asyncio.server import ServerConnection, serve
 
-from streamer.admission import Doorman, House, handshake_of, is_loopback
+from streamer.admission import Doorman, House, Refused, handshake_of, is_loopback
 from streamer.call import CallPorts, CallSettings
-from streamer.calls import Calls
+from streamer.calls import Calls, Census
 from streamer.connection import GatewayConnection, Patience
 from streamer.credentials import ClientSecrets, Signature
 from streamer.errors import SettingsError
@@ -43,6 +44,8 @@ class ServerSettings:
     gateways: GatewaySettings = field(default_factory=GatewaySettings)
     signatures: Mapping[str, Signature] = field(default_factory=dict)  # by path
     secrets: ClientSecrets = ClientSecrets("", {})  # noqa: RUF009 - a frozen value
+    certificates: Mapping[str, str] = field(default_factory=dict)  # name -> key's name
+    refused: Callable[[Refused], None] = lambda _: None  # who has no right key
     patience: Patience = field(default_factory=Patience)
     max_message: int = 256 * 1024
     outbox: int = 64  # messages that wait for one gateway to read
@@ -65,15 +68,26 @@ class Server:
         self._codecs = codecs(settings.gateways)
         self._draining = False
         self._legs: set[Leg] = set()
+        self._owners: Counter[str] = Counter()  # connections by the name of their key
 
     async def start(self, tasks: asyncio.TaskGroup) -> None:
         """Returns when it listens. Raises `OSError` if the address is taken."""
         it, clock = self._settings, asyncio.get_running_loop().time
         self._clock = clock
-        self._calls = Calls(tasks, self._ports, it.calls, self.tally)
+        most: Callable[[str], int] = lambda owner: self._keys.quota(owner).calls  # noqa: E731
+        self._calls = Calls(tasks, self._ports, it.calls, self.tally, most)
         paths = tuple(self._codecs)
         house = House(
-            paths, paths, self._keys, self._room, self.tally, it.signatures, it.secrets
+            paths,
+            paths,
+            self._keys,
+            self._room,
+            self._full,
+            self.tally,
+            it.signatures,
+            it.secrets,
+            it.certificates,
+            it.refused,
         )
         self._sockets = await self._listen(Doorman(house))
         self._probe = tasks.create_task(self._measure_lag(), name="loop lag")
@@ -145,6 +159,7 @@ class Server:
         tally = self.tally
         tally.connections_total += 1
         tally.connections += 1
+        self._owners[connection.username] += 1
         handshake = handshake_of(connection.request)
         codec = self._codecs[handshake.path](handshake)
         leg = Leg(connection, codec, self._settings.outbox, self._settings.close_within)
@@ -160,18 +175,26 @@ class Server:
         finally:
             self._legs.discard(leg)
             tally.connections -= 1
+            self._owners[connection.username] -= 1
+            self._owners += Counter()  # forgets those without any
 
     def _room(self, call: str) -> str:
         if self._draining:
             return "shutting_down"
-        # Strangers have not said yet which call they carry; they may be gateways that come back
-        # to one within its grace time.
-        strangers = self.tally.connections - self._calls.attached - self._calls.absent
-        if call in self._calls or strangers < 0:
+        if call in self._calls:
             return ""
-        if len(self._calls) + strangers >= self._settings.calls.max_calls:
+        expected = _expected(self._calls.census(), self.tally.connections)
+        if expected is None:
+            return ""
+        if expected >= self._settings.calls.max_calls:
             return "too_many_calls"
         return "overloaded" if self._overloaded(self._clock()) else ""
+
+    def _full(self, owner: str, call: str, most: int) -> bool:
+        if call in self._calls:
+            return False
+        expected = _expected(self._calls.census(owner), self._owners[owner])
+        return expected is not None and expected >= most
 
     def _overloaded(self, now: Seconds) -> bool:
         late = self.tally.loop_lag.quantile(0.95, now, over=30.0, at_least=100)
@@ -184,6 +207,14 @@ class Server:
             await asyncio.sleep(LAG_EVERY)
             now = self._clock()
             self.tally.loop_lag.add(max(now - due, 0.0), now)
+
+
+def _expected(census: Census, connections: int) -> int | None:
+    """How many calls there are and will be, None if the next connection may well be for one
+    that there is. Who has not said yet which call it carries may be a gateway that comes back
+    to one within its grace time."""
+    strangers = connections - census.carrying - census.absent
+    return None if strangers < 0 else census.calls + strangers
 
 
 def chosen(_: ServerConnection, offered: Sequence[Subprotocol]) -> Subprotocol | None:

@@ -1,5 +1,6 @@
 """What the web is given by the composition root."""
 
+import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,13 +31,13 @@ STATIC = Path(__file__).parent / "static"
 
 @dataclass(frozen=True, slots=True)
 class WebSettings:
-    """`tls` is (certificate, key): without it only a loopback `host` is served. `allowed_hosts`
+    """without `tls` only a loopback `host` is served. `allowed_hosts`
     are host names, without a port, that a browser may ask for besides our own. `teams` are the
     members of each: agent ids, and `queue:NAME`. `phrases` are whispers to choose from."""
 
     host: str = "127.0.0.1"
     port: int = 8080
-    tls: tuple[Path, Path] | None = None
+    tls: ssl.SSLContext | None = field(default=None, repr=False)
     allowed_hosts: tuple[str, ...] = ()
     teams: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     phrases: tuple[str, ...] = ()

@@ -89,7 +89,7 @@ def _url(settings: WebSettings, listening: socket.socket) -> str:
 
 
 def _config(parts: Parts) -> uvicorn.Config:
-    certificate, key = parts.settings.tls or (None, None)
+    tls = parts.settings.tls
     return uvicorn.Config(
         create_app(parts),
         http="h11",
@@ -101,7 +101,6 @@ def _config(parts: Parts) -> uvicorn.Config:
         access_log=False,
         server_header=False,
         proxy_headers=False,
-        ssl_certfile=certificate,
-        ssl_keyfile=key,
+        ssl_context_factory=None if tls is None else lambda _config, _default: tls,
         timeout_graceful_shutdown=_GRACE,
     )

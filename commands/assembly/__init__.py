@@ -18,6 +18,8 @@ from alerts.reminders import Reminders
 from commands.assembly.listening import worker
 from commands.assembly.stage import Stage
 from commands.assembly.storage import archive, clips, traces
+from commands.assembly.tls import certificate
+from commands.certificate import Certificate
 from commands.settings import Settings
 from insights.archive import Archive
 from streamer.adapters.keys import KeyFile
@@ -41,6 +43,7 @@ class Assembly:
     keys: KeyFile
     accounts: Accounts
     audit: Audit
+    certificate: Certificate | None
     desk: Desk
     clips: Clips
     traces: TraceFolder | None
@@ -72,6 +75,7 @@ class Assembly:
             keys,
             Accounts(state / "accounts.json"),
             Audit(state / "audit.log"),
+            certificate(settings),
             Desk(name=new_ulid()[-8:]),
             clips(settings, state),
             traces(settings),

@@ -11,7 +11,6 @@ from alerts.wall import utc_now
 from commands.assembly import Assembly
 from commands.assembly.access import teams
 from commands.assembly.gateways import gateways
-from commands.assembly.tls import tls_files
 from streamer.gateways import codecs
 from web_dashboard.feed import Board
 from web_dashboard.live import Feed
@@ -20,14 +19,15 @@ from web_dashboard.view import StreamDoor
 
 
 def pages(assembly: Assembly, bus: RedisBus) -> Parts:
-    it, network, precision = assembly.settings, assembly.settings.network, Precision()
+    it, network, shown = assembly.settings, assembly.settings.network, assembly.certificate
+    precision = Precision()
     following = Following(assembly.desk, precision, bus.publish)
     board: Callable[[], Board] = lambda: Board(agent_emotion=it.alerting.agent_emotion)  # noqa: E731
     return Parts(
         settings=WebSettings(
             network.web_host,
             network.web_port,
-            tls_files(it),
+            shown.context() if shown else None,
             network.allowed_hosts,
             teams(it),
             it.alerting.whisper_phrases,
@@ -44,7 +44,7 @@ def pages(assembly: Assembly, bus: RedisBus) -> Parts:
         bus=lambda: bus.state,
         playbook=lambda: assembly.playbook.state,
         key_name=lambda key: assembly.keys.holder(key, "integrator"),
-        key_good=lambda name: assembly.keys.has(name, "integrator"),
+        key_good=lambda name: assembly.keys.holds(name, "integrator"),
         wall=utc_now,
         clock=monotonic,
         draining=lambda: assembly.stage.draining,

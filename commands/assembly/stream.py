@@ -5,14 +5,16 @@ import asyncio
 from alerts.claims import Claims
 from alerts.redis_bus import RedisBus
 from alerts.sink import sink_factory
+from alerts.wall import utc_now
 from commands.assembly import Assembly
 from commands.assembly.gateways import gateways, signatures
 from commands.assembly.listening import session
-from commands.assembly.tls import tls_context
+from commands.assembly.tls import stream_context
 from streamer.adapters.webrtc import WebRtcDetector
 from streamer.call import CallPorts, CallSettings
 from streamer.ports import Recognizer
 from streamer.server import Server, ServerSettings
+from web_dashboard.audit import Entry
 
 
 def stream(assembly: Assembly, recognizer: Recognizer, bus: RedisBus) -> Server:
@@ -39,10 +41,14 @@ def stream(assembly: Assembly, recognizer: Recognizer, bus: RedisBus) -> Server:
     settings = ServerSettings(
         it.network.stream_host,
         it.network.stream_port,
-        tls_context(it),
+        stream_context(it, assembly.certificate),
         calls,
         gateways(it),
         signatures(it),
+        certificates=it.access.client_keys,
+        refused=lambda it: assembly.audit.tell(
+            Entry(utc_now(), "?", "key_refused", f"{it.path} {it.why}", it.address)
+        ),
     )
     return Server(settings, ports, assembly.keys, assembly.tally)
 

@@ -15,7 +15,7 @@ from typing import Literal, TypeAlias
 import msgspec
 
 from streamer.errors import SettingsError
-from streamer.ports import ANONYMOUS
+from streamer.ports import ANONYMOUS, Quota
 
 log = logging.getLogger(__name__)
 
@@ -32,9 +32,19 @@ class Key(msgspec.Struct, frozen=True):
     created: datetime
     expires: datetime | None = None
     revoked: datetime | None = None
+    max_calls: int = 0
+    per_minute: int = 0
 
     def valid(self, now: datetime) -> bool:
-        return self.revoked is None and (self.expires is None or now < self.expires)
+        return not self.fault(now)
+
+    def fault(self, now: datetime) -> str:
+        """Why it is good no more; empty while it is."""
+        if self.revoked is not None:
+            return f"revoked on {self.revoked:%Y-%m-%d}"
+        if self.expires is not None and now >= self.expires:
+            return f"expired on {self.expires:%Y-%m-%d}"
+        return ""
 
 
 class KeyFile:
@@ -55,17 +65,30 @@ class KeyFile:
         self._refresh()
         return self._keys
 
-    def add(self, name: str, role: Role = "gateway", expires: datetime | None = None) -> str:
+    def add(
+        self,
+        name: str,
+        role: Role = "gateway",
+        expires: datetime | None = None,
+        quota: Quota | None = None,
+    ) -> str:
         """The new key, which cannot be had again. Raises `SettingsError` if a valid key has the
-        name."""
+        name, or if an integrator's key is given a quota."""
         now = datetime.now(UTC)
         if not name or name == ANONYMOUS:
             raise SettingsError(f"a key cannot be named {name!r}")
+        quota = quota or Quota()
+        if quota != Quota() and role != "gateway":
+            raise SettingsError("only a gateway's key has quotas")
         with self._locked() as keys:
             if any(key.name == name and key.valid(now) for key in keys):
                 raise SettingsError(f"there is a valid key named {name} already")
             secret = f"ew_{secrets.token_urlsafe(32)}"
-            self._write((*keys, Key(name, role, digest(secret), now, expires)))
+            new = Key(name, role, digest(secret), now, expires)
+            new = msgspec.structs.replace(
+                new, max_calls=quota.calls, per_minute=quota.per_minute
+            )
+            self._write((*keys, new))
         return secret
 
     def revoke(self, name: str) -> None:
@@ -97,11 +120,29 @@ class KeyFile:
                 found = each.name
         return found
 
-    def has(self, name: str, role: Role) -> bool:
+    def holds(self, name: str, role: Role = "gateway") -> bool:
         """Whether there is a valid key of that name and role."""
+        return self._named(name, role) is not None
+
+    def quota(self, name: str) -> Quota:
+        key = self._named(name, "gateway")
+        return Quota() if key is None else Quota(key.max_calls, key.per_minute)
+
+    def why_not(self, key: str | None) -> str:
+        if not key:
+            return "no key was shown"
+        offered, now = digest(key), datetime.now(UTC)
+        found = [each for each in self._keys if compare_digest(each.sha256, offered)]
+        if not found:
+            return "the key is not known"
+        it = found[-1]
+        return f"key {it.name}: {it.fault(now) or f'it is an {it.role} key'}"
+
+    def _named(self, name: str, role: Role) -> Key | None:
         self._refresh()
         now = datetime.now(UTC)
-        return any(k.name == name and k.role == role and k.valid(now) for k in self._keys)
+        its = (k for k in self._keys if k.name == name and k.role == role and k.valid(now))
+        return next(its, None)
 
     def _has(self, role: Role) -> bool:
         self._refresh()

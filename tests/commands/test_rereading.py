@@ -10,7 +10,7 @@ from alerts.playbook import BUNDLED
 from alerts.playbook_file import PlaybookFile
 from commands.assembly import Assembly
 from commands.assembly.stream import listen_anew
-from commands.rereading import follow
+from commands.rereading import Followed, follow
 from commands.settings.layers import resolve
 
 GOOD = BUNDLED.read_text("utf-8")
@@ -27,7 +27,7 @@ def path(tmp_path):
 
 async def followed(file, every, act):
     changed = asyncio.Event()
-    task = asyncio.create_task(follow(file, changed.set, every))
+    task = asyncio.create_task(follow([Followed(file.look, file.reload, changed.set)], every))
     await asyncio.sleep(0)
     act()
     async with asyncio.timeout(PATIENCE):

@@ -14,6 +14,7 @@ from streamer import events as ev
 from streamer.call import CallPorts, CallSettings
 from streamer.connection import Patience
 from streamer.errors import RecognizerError
+from streamer.ports import Quota
 from streamer.server import Server, ServerSettings
 from streamer.session import SessionSettings
 from streamer.tally import Tally
@@ -123,10 +124,33 @@ class NoKeys:
     def name_of(self, key):
         return "anonymous"
 
+    def holds(self, name):
+        return False
+
+    def quota(self, name):
+        return Quota()
+
+    def why_not(self, key):
+        return "there are no keys"
+
 
 class TwoKeys:
+    """`quotas`: by the name of a key."""
+
+    def __init__(self, **quotas):
+        self.quotas = quotas
+
     def name_of(self, key):
         return {"first key": "first", "second key": "second"}.get(key)
+
+    def holds(self, name):
+        return name in ("first", "second")
+
+    def quota(self, name):
+        return self.quotas.get(name, Quota())
+
+    def why_not(self, key):
+        return "unknown key" if key else "no key"
 
 
 class House:

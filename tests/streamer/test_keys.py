@@ -6,6 +6,7 @@ import pytest
 
 from streamer.adapters.keys import KeyFile
 from streamer.errors import SettingsError
+from streamer.ports import Quota
 
 
 @pytest.fixture
@@ -118,3 +119,34 @@ def test_some_names_say_nothing(path, name):
 def test_what_is_not_there_cannot_be_revoked(path):
     with pytest.raises(SettingsError, match="nobody"):
         KeyFile(path).revoke("nobody")
+
+
+def test_why_a_key_is_not_admitted_is_known_without_any_part_of_it(path):
+    now, ring = datetime.now(UTC), KeyFile(path)
+    over = ring.add("over", expires=now - timedelta(seconds=1))
+    gone = ring.add("gone")
+    ring.revoke("gone")
+    crm = ring.add("crm", "integrator")
+    assert ring.why_not(over) == f"key over: expired on {now:%Y-%m-%d}"
+    assert ring.why_not(gone) == f"key gone: revoked on {now:%Y-%m-%d}"
+    assert ring.why_not(crm) == "key crm: it is an integrator key"
+    assert ring.why_not("guess") == "the key is not known"
+    assert ring.why_not(None) == ring.why_not("") == "no key was shown"
+
+
+def test_a_name_is_held_while_its_key_is_valid(path):
+    ring = KeyFile(path)
+    ring.add("pbx")
+    ring.add("crm", "integrator")
+    assert ring.holds("pbx")
+    assert not ring.holds("crm")
+    assert ring.holds("crm", "integrator")
+    ring.revoke("pbx")
+    assert not ring.holds("pbx")
+
+
+def test_a_file_from_before_there_were_quotas_is_read(path):
+    path.parent.mkdir()
+    old = {"name": "pbx", "role": "gateway", "sha256": "0", "created": "2026-01-01T00:00:00Z"}
+    path.write_text(json.dumps([old]))
+    assert KeyFile(path).quota("pbx") == Quota()

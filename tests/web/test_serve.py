@@ -83,7 +83,9 @@ def certificate(tmp_path):
 
 async def test_over_tls_the_cookie_is_secure(tmp_path, certificate):
     trust = ssl.create_default_context(cafile=certificate[0])
-    async with open_house(tmp_path, settings={"tls": certificate}) as house:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*certificate)
+    async with open_house(tmp_path, settings={"tls": context}) as house:
         assert house.url.startswith("https://")
         async with httpx.AsyncClient(verify=trust, headers=house.headers()) as client:
             url = house.url + "api/v1/login"
