@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from streamer import events as ev
 from streamer.keeper import Forgetful, Keeper
 from streamer.leg import Leg
+from streamer.played import Played, Unplayed, played_on
 from streamer.ports import (
     ANONYMOUS,
     CallMemory,
@@ -39,6 +40,7 @@ class CallSettings:
     recognize_within: ev.Seconds = 30.0  # the model's time for one utterance
     draft_within: ev.Seconds = 3.0  # for a draft: after that it is out of date
     tell_within: ev.Seconds = 10.0  # the sink's time for one event
+    played: Played = Played()  # noqa: RUF009 - a frozen value
     takeover: ev.Seconds = 3.0  # a connection quiet for so long may be replaced
 
 
@@ -73,7 +75,7 @@ class Call:
         self._news = SinkQueue(info.call, tally, settings.news, settings.tell_within)
         self._keeper = Keeper(ports.memory, owner, self._session, lambda: self._news.waiting)
         self._backlog = RecognitionQueue(
-            ports.recognizer,
+            Unplayed(ports.recognizer, played_on(info, settings.played)),
             self._news,
             Patience(settings.backlog, settings.recognize_within, settings.draft_within),
             self._judge,

@@ -85,6 +85,7 @@ class CallInfo:
     language: str = "auto"
     record: bool = True  # consent to keep voice clips
     emotion: bool = True  # consent to infer the customer's emotion
+    agent_music: bool | None = None  # music is played on the agent's side; None: as is set
     meta: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 

@@ -12,6 +12,7 @@ from commands.assembly.listening import session
 from commands.assembly.tls import stream_context
 from streamer.adapters.webrtc import WebRtcDetector
 from streamer.call import CallPorts, CallSettings
+from streamer.played import Played
 from streamer.ports import Recognizer
 from streamer.server import Server, ServerSettings
 from web_dashboard.audit import Entry
@@ -36,7 +37,9 @@ def stream(assembly: Assembly, recognizer: Recognizer, bus: RedisBus) -> Server:
         lambda rate: WebRtcDetector(rate, it.listening.vad_mode), recognizer, sinks, memory
     )
     calls = CallSettings(
-        session=session(it, assembly.playbook.in_force), max_calls=it.listening.max_calls
+        session=session(it, assembly.playbook.in_force),
+        max_calls=it.listening.max_calls,
+        played=Played(it.listening.agent_music, it.listening.announcements),
     )
     settings = ServerSettings(
         it.network.stream_host,

@@ -1,9 +1,11 @@
 """How calls are cut into utterances, and when one is given up."""
 
-from typing import Annotated
+from typing import Annotated, TypeAlias
 
 import msgspec
 from msgspec import Meta
+
+Announcement: TypeAlias = Annotated[str, Meta(min_length=4, max_length=500)]
 
 
 class Listening(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,6 +27,21 @@ class Listening(msgspec.Struct, frozen=True, kw_only=True):
     vad_mode: Annotated[
         int, Meta(ge=0, le=3, description="webrtcvad: 0 hears most, 3 lets least through")
     ] = 2
+    agent_music: Annotated[
+        bool,
+        Meta(
+            description="hold music is played on the agent's side: words heard in music there "
+            "are a song's (the gateway may say so per call)"
+        ),
+    ] = False
+    announcements: Annotated[
+        tuple[Announcement, ...],
+        Meta(
+            max_length=64,
+            description="what is played on the agent's side (prompts, queue announcements): "
+            "nobody has said it",
+        ),
+    ] = ()
     stall_after: Annotated[
         float, Meta(ge=1, le=60, description="seconds without audio: the stream has stalled")
     ] = 5.0

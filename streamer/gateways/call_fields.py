@@ -24,6 +24,7 @@ class CallFields(Struct, frozen=True, rename={"customer": "from", "dialled": "to
     order_id: Name = ""
     language: Language = "auto"
     consent: Consent = Consent()
+    agent_music: bool | UnsetType = UNSET
     meta: Notes = {}
 
 
@@ -52,6 +53,7 @@ def call_info(name: str, said: CallFields) -> CallInfo:
         language=said.language,
         record=said.consent.record,
         emotion=said.consent.emotion,
+        agent_music=None if said.agent_music is UNSET else said.agent_music,
         meta=said.meta,
     )
 
