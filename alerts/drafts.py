@@ -46,9 +46,9 @@ class Drafts:
         if self._episodes.firm or memory.trying is None:
             return []
         whose, which = memory.trying
-        if whose is not party or number < which:
-            return []
-        return self._episodes.end(at, "not_confirmed")
+        if number == which or (party is whose and number > which):
+            return self._episodes.end(at, "not_confirmed")
+        return []
 
     # ---- over a restart ----
 

@@ -6,6 +6,7 @@ from typing import Any, Protocol
 import msgspec
 
 from alerts.anger import Anger
+from alerts.call_rules import CallRules
 from alerts.checklist import Ticks
 from alerts.dead_air import DeadAir
 from alerts.episodes import Episodes
@@ -15,10 +16,9 @@ from alerts.lookback import Lookback
 from alerts.on_hold import OnHold
 from alerts.playbook import Playbook
 from alerts.prompts import Prompter
-from alerts.rulebook import longest_look, written_rules
+from alerts.rulebook import longest_look
 from alerts.scene import Scene
 from alerts.wire import Alert, Checklist, Prompt
-from alerts.written import WrittenRule
 from streamer.events import (
     CallClosed,
     CallEvent,
@@ -78,17 +78,11 @@ class Engine:
         self._ticks = Ticks(info, playbook.checklist)
         self._anger = Anger(info, playbook, new_id)
         self._dead_air = DeadAir(info, playbook, new_id, self._floor)
-        self._written = {
-            ready.rule.rule: WrittenRule(ready, info, playbook.version, new_id)
-            for ready in written_rules(playbook)
-        }
-        every = self._written.values()
-        self._rules_of = {p: [r for r in every if r.party in (None, p)] for p in Party}
-        self._others_than = {p: [r for r in every if r.party not in (None, p)] for p in Party}
+        self._rules = CallRules(info, playbook, new_id)
 
     def observe(self, event: CallEvent) -> list[Alert | Prompt | Checklist]:
         if self._on_hold.hides(event):
-            return [*self._over(event)]
+            return [*self._over(event)] if isinstance(event, Transcript) else []
         if isinstance(event, Transcript):
             self._floor.hear(event)
         before, told = self._prompter.count, self._alerts(event)
@@ -128,21 +122,15 @@ class Engine:
         heard = self._lookback.hear(said)
         told = self._dead_air.hear(said)
         told += self._anger.hear(heard, self._lookback.now)
-        return [*told, *self._look(heard, heard.end)]
+        return [*told, *self._rules.look(self._scene(heard, heard.end))]
 
     def _glimpse(self, so_far: Heard) -> list[Alert]:
-        told = self._anger.glimpse(so_far)
-        if watching := [r for r in self._rules_of[so_far.party] if r.hears_drafts]:
-            heard = [*self._lookback.heard, so_far]
-            scene = Scene(so_far, heard, so_far.end, self._info)
-            told += [alert for rule in watching for alert in rule.glimpse(scene)]
-        return told
+        scene = self._scene(so_far, so_far.end)
+        return [*self._anger.glimpse(so_far), *self._rules.glimpse(scene)]
 
-    def _over(self, event: CallEvent) -> list[Alert]:
+    def _over(self, event: Transcript | Unheard) -> list[Alert]:
         """A sentence that no rule hears is over all the same."""
-        if not isinstance(event, Transcript | Unheard):
-            return []
-        every = (self._anger.drafts, *(rule.drafts for rule in self._written.values()))
+        every = (self._anger.drafts, *(rule.drafts for rule in self._rules))
         which = event.party, event.number, event.end
         return [alert for drafts in every for alert in drafts.over(*which)]
 
@@ -153,35 +141,26 @@ class Engine:
         met = self._floor.met
         heard = self._lookback.wait(silence.since, silence.lasted) if met else None
         told += self._anger.wait(self._lookback.now)
-        return [*told, *(self._look(heard, now) if heard else self._pass())]
+        if heard is None:
+            return [*told, *self._rules.wait(self._lookback.now)]
+        return [*told, *self._rules.look(self._scene(heard, now))]
 
     def _hold(self, at: Seconds) -> list[Alert]:
         return [*self._dead_air.episodes.end(at, "hold"), *self._note(_moment(at, held=True))]
 
     def _stall(self, stalled: Stalled) -> list[Alert]:
-        if not stalled.ended:
-            return self._note(_moment(stalled.at, stalled=stalled.silent_for))
-        over = [rule for rule in self._written.values() if rule.kind == "STALLED"]
-        return [a for rule in over for a in rule.episodes.end(stalled.at, "hysteresis")]
+        if stalled.ended:
+            return self._rules.flows(stalled.at)
+        return self._note(_moment(stalled.at, stalled=stalled.silent_for))
 
     def _note(self, moment: Heard) -> list[Alert]:
-        return self._look(self._lookback.note(moment), moment.end)
+        return self._rules.look(self._scene(self._lookback.note(moment), moment.end))
 
-    def _look(self, heard: Heard, at: Seconds) -> list[Alert]:
-        scene = Scene(heard, self._lookback.heard, at, self._info)
-        told: list[Alert] = []
-        for rule in self._rules_of[heard.party]:
-            told += rule.look(scene)
-        for rule in self._others_than[heard.party]:
-            told += rule.wait(at)
-        return told
-
-    def _pass(self) -> list[Alert]:
-        now = self._lookback.now
-        return [alert for rule in self._written.values() for alert in rule.wait(now)]
+    def _scene(self, one: Heard, now: Seconds) -> Scene:
+        return Scene(one, self._lookback.heard, now, self._info)
 
     def _episodes(self) -> list[Episodes]:
-        written = [rule.episodes for rule in self._written.values()]
+        written = [rule.episodes for rule in self._rules]
         return [self._anger.episodes, self._dead_air.episodes, *written]
 
     def _explained(self, alert: Alert) -> Alert:
@@ -226,7 +205,7 @@ class Engine:
             "dead_air": self._dead_air,
             "prompter": self._prompter,
         }
-        return fixed | {_RULE + name: rule for name, rule in self._written.items()}
+        return fixed | {_RULE + name: rule for name, rule in self._rules.by_name.items()}
 
 
 def _removed(alert: Alert) -> Alert:

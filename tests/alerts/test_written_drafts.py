@@ -201,3 +201,8 @@ def _graver():
 def test_no_bundled_rule_looks_at_drafts_unless_it_is_told_to():
     it = Engine(INFO, PLAYBOOK, counted())
     assert it.observe(so_far(1, 0.0, 2.0, "你去投诉吧", party=Party.AGENT)) == []
+
+
+def test_a_sentence_decides_also_where_the_parties_have_changed_places_meanwhile():
+    agent = said("我要推货", lasted=6.0, number=1, party=Party.AGENT)
+    assert [a.outcome for a in told([so_far(1, 0.0, 2.0), agent])] == ["", "not_confirmed"]
