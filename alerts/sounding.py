@@ -26,8 +26,10 @@ _FIRST = 0xF0000  # private use: syllables stand there, one code point each
 _simplified = OpenCC("t2s")
 
 
+@lru_cache(maxsize=64)
 def plain(text: str) -> str:
-    """As words are looked for in it: 简, small letters, no spaces around characters."""
+    """As words are looked for in it: 简, small letters, no spaces around characters. Rules,
+    prompts and checklist ask for the same sentence one after the other."""
     if text.isascii():
         return text.casefold()
     simple = str(_simplified.convert(text)).translate(_ASCII_DIGITS).casefold()
