@@ -35,6 +35,8 @@ class Filters:
     until: str = ""
     longer: float = 0.0
     shorter: float = 0.0
+    agents: frozenset[str] | None = None  # whose calls may be seen at all; None: everybody's
+    queues: frozenset[str] = frozenset()  # or those of these queues
 
 
 class Sentence(msgspec.Struct, frozen=True):
@@ -163,6 +165,9 @@ def _facts(it: Filters) -> list[ColumnElement[bool]]:
         found.append(calls.c.duration >= it.longer)
     if it.shorter:
         found.append(calls.c.duration <= it.shorter)
+    if it.agents is not None:
+        mine = calls.c.agent_id.in_(sorted(it.agents - {""}))
+        found.append(or_(mine, calls.c.queue.in_(sorted(it.queues - {""}))))
     return found or [sentences.c.id > 0]
 
 

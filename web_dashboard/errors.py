@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from alerts.expressions.tree import ExpressionError
 from alerts.wire import Words
 
 
@@ -111,6 +112,19 @@ def no_clip_yet() -> ApiError:
         "Not kept yet (the other party's words are still being recognized).",
     )
     return ApiError(404, "no_clip_yet", words, {"Retry-After": "1"})
+
+
+def bad_search(fault: ExpressionError) -> ApiError:
+    words = Words(
+        f"搜索式第 {fault.position} 个字符处有误。例：[ANGRY] AND 退货",
+        f"The search is not understood: {fault}. As in: [ANGRY] AND 退货",
+    )
+    return ApiError(400, "bad_search", words)
+
+
+def archive_away() -> ApiError:
+    words = Words("存档暂时读不到，请稍后再试。", "The archive is away; try again soon.")
+    return ApiError(503, "archive_away", words, {"Retry-After": "5"})
 
 
 def log_away() -> ApiError:

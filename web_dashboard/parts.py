@@ -10,6 +10,7 @@ from alerts.masking import mask
 from alerts.outbox import BusState
 from alerts.playbook_file import PlaybookState
 from alerts.precision import Precision
+from insights.asking import Insights
 from web_dashboard.accounts import Accounts
 from web_dashboard.audit import Audit
 from web_dashboard.live import Feed
@@ -66,6 +67,7 @@ class Parts:
     publish: Publish
     desk: Desk
     clips: Clips
+    insights: Insights
     audit: Audit
     model: Callable[[], ModelStatus]
     load: Callable[[], LoadStatus]

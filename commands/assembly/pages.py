@@ -11,6 +11,7 @@ from alerts.wall import utc_now
 from commands.assembly import Assembly
 from commands.assembly.access import teams
 from commands.assembly.gateways import gateways
+from insights.asking import Insights
 from streamer.gateways import codecs
 from web_dashboard.feed import Board
 from web_dashboard.live import Feed
@@ -38,6 +39,7 @@ def pages(assembly: Assembly, bus: RedisBus) -> Parts:
         publish=bus.publish,
         desk=assembly.desk,
         clips=assembly.clips,
+        insights=Insights(assembly.archive, lambda: assembly.playbook.in_force.lists),
         audit=assembly.audit,
         model=lambda: assembly.stage.model,
         load=lambda: assembly.stage.load(it.listening.max_calls),

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import functools
 import itertools
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,6 +29,8 @@ from alerts.wire import (
     Whisper,
     Words,
 )
+from insights.archive import Archive
+from insights.asking import Insights
 from streamer.events import Emotion, Party
 from web_dashboard.accounts import Accounts
 from web_dashboard.audit import Audit
@@ -229,6 +232,11 @@ class House:
         self.heard[call] = not self.heard[call]
         return self.heard[call]
 
+    @functools.cached_property
+    def archive(self):
+        """Its tables are made by whoever writes to it; before that it is away."""
+        return Archive(f"sqlite:///{self.folder}/archive.db")
+
     def build(self, *, listen=True):
         accounts = Accounts(self.folder / "accounts.json", QUICK)
         for name, person in PEOPLE.items():
@@ -257,6 +265,7 @@ class House:
             desk=desk,
             precision=precision,
             clips=self.clips,
+            insights=Insights(self.archive, lambda: {}),
             audit=Audit(self.folder / "audit.log"),
             model=lambda: self.model,
             load=lambda: self.load,
@@ -327,3 +336,4 @@ async def open_house(folder, **options):
         finally:
             dashboard.stop()
             await running
+            house.archive.close()

@@ -30,6 +30,8 @@ TABLE = {
     "GET /api/v1/calls/c1/clip?from=1&to=2": "401 404 404 404 403 404 404 403 404 401",
     "GET /api/v1/rules/precision": "401 200 200 200 200 200 403 403 200 401",
     "GET /api/v1/setup": "401 200 200 200 200 200 403 403 200 401",
+    "GET /api/v1/search?q=尺码": "401 200 200 200 200 200 403 403 200 401",
+    "GET /api/v1/search?q=(": "401 400 400 400 400 400 403 403 400 401",
     "GET /schema": "401 200 200 200 200 200 200 200 200 401",
     "GET /schema/openapi.json": "401 200 200 200 200 200 200 200 200 401",
     "GET /live": "200 200 200 200 200 200 200 200 200 200",
@@ -76,6 +78,7 @@ async def busy(house):
     house.log.publish(started("c2", "8002", agent_name="", customer="", order_id=""))
     await house.folded()
     house.heard = {"c1": False}
+    house.archive.open()
     return house
 
 
