@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import ssl
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -12,15 +11,17 @@ from websockets.asyncio.server import Server as SocketServer
 from websockets.asyncio.server import ServerConnection, serve
 
 from streamer.admission import Doorman, House, Refused, handshake_of, is_loopback
+from streamer.announcements import Announcements
+from streamer.audiosocket import AudioSocketPort
 from streamer.call import CallPorts, CallSettings
 from streamer.calls import Calls, Census
-from streamer.connection import GatewayConnection, Patience
+from streamer.connection import Patience
 from streamer.credentials import ClientSecrets, Signature
 from streamer.errors import SettingsError
 from streamer.events import CallId, Seconds
 from streamer.gateways import GatewaySettings, codecs
-from streamer.leg import Leg
 from streamer.ports import KeyRing
+from streamer.reception import Reception
 from streamer.session import SessionSettings
 from streamer.tally import Load, Tally
 
@@ -48,6 +49,7 @@ class ServerSettings:
     refused: Callable[[Refused], None] = lambda _: None  # who has no right key
     patience: Patience = field(default_factory=Patience)
     max_message: int = 256 * 1024
+    audiosocket: tuple[str, int] | None = None  # address and port, if that is heard at all
     outbox: int = 64  # messages that wait for one gateway to read
     loop_lag_limit: Seconds = 0.5  # p95 over half a minute; above it new calls are refused
     delay_limit: Seconds = 5.0  # p95 from the end of an utterance to its words, likewise
@@ -61,14 +63,19 @@ class Server:
     Raises `SettingsError` if it would be open to strangers (see `check_binding`)."""
 
     def __init__(
-        self, settings: ServerSettings, ports: CallPorts, keys: KeyRing, tally: Tally
+        self,
+        settings: ServerSettings,
+        ports: CallPorts,
+        keys: KeyRing,
+        tally: Tally,
+        announced: Announcements | None = None,
     ) -> None:
         check_binding(settings.host, keys.name_of(None) is None, settings.tls is not None)
         self._settings, self._ports, self._keys, self.tally = settings, ports, keys, tally
         self._codecs = codecs(settings.gateways)
+        self._announced = Announcements() if announced is None else announced
+        self._audiosocket: AudioSocketPort | None = None
         self._draining = False
-        self._legs: set[Leg] = set()
-        self._owners: Counter[str] = Counter()  # connections by the name of their key
 
     async def start(self, tasks: asyncio.TaskGroup) -> None:
         """Returns when it listens. Raises `OSError` if the address is taken."""
@@ -89,7 +96,15 @@ class Server:
             it.certificates,
             it.refused,
         )
+        self._reception = Reception(
+            self._calls, self.tally, self._room, it.patience, it.outbox, it.close_within
+        )
         self._sockets = await self._listen(Doorman(house))
+        if it.audiosocket is not None:
+            self._audiosocket = AudioSocketPort(
+                it.audiosocket, self._announced, self._reception, it.refused
+            )
+            await self._audiosocket.start(tasks)
         self._probe = tasks.create_task(self._measure_lag(), name="loop lag")
         self._following = tasks.create_task(self._calls.follow(), name="moved calls")
 
@@ -115,6 +130,11 @@ class Server:
     def port(self) -> int:
         """The port it listens on; of use where the settings say 0."""
         return int(self._sockets.sockets[0].getsockname()[1])
+
+    @property
+    def audiosocket_port(self) -> int | None:
+        """Likewise; None if AudioSocket is not heard."""
+        return self._audiosocket.port if self._audiosocket else None
 
     def renew(self, session: SessionSettings) -> None:
         """Calls that begin from now on are listened to like this; others as before."""
@@ -149,34 +169,19 @@ class Server:
         log.info("draining", extra={"calls": len(self._calls)})
         self._draining = True
         await self._calls.close("shutdown", within)
-        await asyncio.gather(*(leg.closed.wait() for leg in self._legs if leg.waits))
+        legs = self._reception.legs
+        await asyncio.gather(*(leg.closed.wait() for leg in legs if leg.waits))
+        if self._audiosocket is not None:
+            await self._audiosocket.stop()
         self._sockets.close(code=1001, reason="shutdown")
         await self._sockets.wait_closed()
         self._probe.cancel()
         self._following.cancel()
 
     async def _handle(self, connection: ServerConnection) -> None:
-        tally = self.tally
-        tally.connections_total += 1
-        tally.connections += 1
-        self._owners[connection.username] += 1
         handshake = handshake_of(connection.request)
         codec = self._codecs[handshake.path](handshake)
-        leg = Leg(connection, codec, self._settings.outbox, self._settings.close_within)
-        self._legs.add(leg)
-        try:
-            async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(leg.write(), name="outbox")
-                owner, patience = connection.username, self._settings.patience
-                gateway = GatewayConnection(connection, codec, leg, owner, patience)
-                goodbye = await gateway.listen(self._calls)
-                leg.hang_up(*goodbye)
-                await gateway.outlast()
-        finally:
-            self._legs.discard(leg)
-            tally.connections -= 1
-            self._owners[connection.username] -= 1
-            self._owners += Counter()  # forgets those without any
+        await self._reception.serve(connection, codec, connection.username)
 
     def _room(self, call: str) -> str:
         if self._draining:
@@ -193,7 +198,7 @@ class Server:
     def _full(self, owner: str, call: str, most: int) -> bool:
         if call in self._calls:
             return False
-        expected = _expected(self._calls.census(owner), self._owners[owner])
+        expected = _expected(self._calls.census(owner), self._reception.owners[owner])
         return expected is not None and expected >= most
 
     def _overloaded(self, now: Seconds) -> bool:
