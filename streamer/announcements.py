@@ -1,14 +1,28 @@
 """Connections that come without a word about their call: what was said of them beforehand."""
 
+from collections.abc import Mapping
 from typing import Final
 from uuid import UUID
 
-from streamer.errors import OverloadError, RefusedError
+from msgspec import UNSET
+
+from streamer.errors import OverloadError, ProtocolError, RefusedError
 from streamer.events import Seconds
 from streamer.gateways.audiosocket import Expected
+from streamer.gateways.call_fields import call_info, from_parameters, role_in
+from streamer.gateways.limits import understood
 
 MOST: Final = 10_000
 """That wait for their connection. More are refused: those that are expired make room first."""
+
+
+def expected(told: Mapping[str, str], owner: str) -> Expected:
+    """`told` is in the words of an address of /asterisk. Raises `ProtocolError`."""
+    with understood():
+        fields, role = from_parameters(told), role_in(told)
+    if fields.call_id is UNSET or role is UNSET:
+        raise ProtocolError("call_id and role have to be said")
+    return Expected(call_info(fields.call_id, fields), role, owner)
 
 
 class Announcements:

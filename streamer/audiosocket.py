@@ -12,7 +12,13 @@ from websockets.frames import Close
 
 from streamer.admission import Failures, Refused
 from streamer.announcements import Announcements
-from streamer.errors import EarwitnessError, OverloadError, ProtocolError, RefusedError
+from streamer.errors import (
+    EarwitnessError,
+    OverloadError,
+    ProtocolError,
+    RefusedError,
+    SettingsError,
+)
 from streamer.gateways.audiosocket import (
     HANG_UP,
     AudioSocketCodec,
@@ -102,14 +108,18 @@ class AudioSocketPort:
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def start(self, group: asyncio.TaskGroup) -> None:
-        """Returns when it listens. Raises `OSError` if the address is taken."""
+        """Returns when it listens. Raises `SettingsError` if the address is taken."""
 
         def come(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             task = group.create_task(self._meet(reader, writer), name="audiosocket")
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
-        self._server = await asyncio.start_server(come, *self._address, limit=CHUNK)
+        try:
+            self._server = await asyncio.start_server(come, *self._address, limit=CHUNK)
+        except OSError as error:
+            where = f"audiosocket: cannot listen on {self._address[0]}:{self._address[1]}"
+            raise SettingsError(f"{where}: {error.strerror}") from error
 
     @property
     def port(self) -> int:

@@ -11,6 +11,7 @@ from litestar.openapi.plugins import JsonRenderPlugin
 
 from web_dashboard import (
     alerts,
+    announcing,
     auth,
     calls,
     drafts,
@@ -55,6 +56,7 @@ def create_app(parts: Parts) -> Boundary:
         whispers,
         swaps,
         ticketing,
+        announcing,
     ]
     schema = Router("/schema", route_handlers=[], guards=[signed_in])
     app = Litestar(

@@ -13,7 +13,7 @@ log = logging.getLogger(__name__)
 Act: TypeAlias = Literal[
     "sign_in", "sign_in_failed", "sign_out", "ticket", "key_refused", "call_view", "clip_play",
     "feed_open", "drafts_open", "acknowledge", "resolve", "false_alarm", "note", "accepted",
-    "dismissed", "not_useful", "whisper", "seen", "search", "swap",
+    "dismissed", "not_useful", "whisper", "seen", "search", "swap", "announce",
 ]  # fmt: skip
 
 

@@ -137,6 +137,33 @@ def clips_away() -> ApiError:
     return ApiError(503, "clips_away", words, {"Retry-After": "5"})
 
 
+def audiosocket_off() -> ApiError:
+    words = Words(
+        "没有开启 AudioSocket（设置 audiosocket_port）。",
+        "AudioSocket is not heard here (setting audiosocket_port).",
+    )
+    return ApiError(404, "audiosocket_off", words)
+
+
+def wrong_announcement(why: str) -> ApiError:
+    words = Words(f"登记的内容有误：{why}", f"This announcement is wrong: {why}")
+    return ApiError(400, "wrong_announcement", words)
+
+
+def announced_already() -> ApiError:
+    words = Words(
+        "这个 uuid 已经登记，还没有用掉。", "This uuid is announced and not used yet."
+    )
+    return ApiError(409, "announced_already", words)
+
+
+def too_many_announced() -> ApiError:
+    words = Words(
+        "登记了太多还没有接入的连接。", "Too many connections are announced and have not come."
+    )
+    return ApiError(503, "too_many_announced", words, {"Retry-After": "5"})
+
+
 def not_found() -> ApiError:
     return ApiError(404, "not_found", Words("没有这个页面。", "There is nothing here."))
 

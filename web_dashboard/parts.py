@@ -14,7 +14,7 @@ from insights.asking import Insights
 from web_dashboard.accounts import Accounts
 from web_dashboard.audit import Audit
 from web_dashboard.live import Feed
-from web_dashboard.ports import Clips, LiveState, Publish
+from web_dashboard.ports import Announce, Clips, LiveState, Publish
 from web_dashboard.sessions import Sessions
 from web_dashboard.tickets import Tickets
 from web_dashboard.tries import Tries
@@ -58,7 +58,8 @@ class Parts:
     force; `draining` that no new calls are taken; `swap` lets customer and agent of a call
     change places, says whether they then are the other way round than its gateway says, and
     raises `LookupError` where no such call is heard here; `mask` hides personal numbers in what
-    people write; `stream` is where calls come in, None until they can."""
+    people write; `stream` is where calls come in, None until they can; `announce` is there
+    where AudioSocket is heard."""
 
     settings: WebSettings
     accounts: Accounts
@@ -81,6 +82,7 @@ class Parts:
     swap: Callable[[str], bool] = _heard_elsewhere
     mask: Callable[[str], str] = mask
     stream: Callable[[], StreamDoor | None] = lambda: None
+    announce: Announce | None = None
     precision: Precision = field(default_factory=Precision)
     sessions: Sessions = field(default_factory=Sessions)
     tickets: Tickets = field(default_factory=Tickets)

@@ -1,6 +1,8 @@
 """What the web asks of the rooms below it."""
 
+from collections.abc import Mapping
 from typing import Protocol
+from uuid import UUID
 
 from alerts.wire import Draft, Message
 
@@ -42,4 +44,12 @@ class Clips(Protocol):
     async def read(self, call_id: str, start: float, end: float) -> bytes | None:
         """A WAV file that holds that stretch of the call; None where none was kept. Raises
         `OSError` while they cannot be reached."""
+        ...
+
+
+class Announce(Protocol):
+    def __call__(self, name: UUID, told: Mapping[str, str], owner: str, within: float) -> None:
+        """The connection of that name, which comes within so many seconds, carries what is
+        `told`. Raises `ProtocolError` for what is wrong with that, `RefusedError` if the name
+        waits for its connection already, `OverloadError` if too many do."""
         ...

@@ -1,6 +1,6 @@
 """Settings -> parts: how the rooms are furnished. What runs until when is in `serve`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from alerts.call_traces import TraceFolder
@@ -23,6 +23,7 @@ from commands.certificate import Certificate
 from commands.settings import Settings
 from insights.archive import Archive
 from streamer.adapters.keys import KeyFile
+from streamer.announcements import Announcements
 from streamer.errors import SettingsError
 from streamer.recognizer.hub import TINY
 from streamer.recognizer.worker import WorkerSettings
@@ -52,6 +53,7 @@ class Assembly:
     tally: Tally
     worker: WorkerSettings
     stage: Stage
+    announcements: Announcements = field(default_factory=Announcements)
 
     @classmethod
     def of(cls, settings: Settings) -> "Assembly":

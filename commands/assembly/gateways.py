@@ -28,6 +28,12 @@ def signatures(settings: Settings) -> dict[str, TwilioSignature]:
     return {"/twilio": TwilioSignature(it.twilio_auth_token, it.twilio_url)}
 
 
+def audiosocket(settings: Settings) -> tuple[str, int] | None:
+    """Where it is heard, if it is."""
+    it = settings.asterisk
+    return (it.audiosocket_host, it.audiosocket_port) if it.audiosocket_port else None
+
+
 def _freeswitch(it: Freeswitch) -> FreeswitchSettings:
     parties = tuple(Party(name) for name in it.freeswitch_parties)
     return FreeswitchSettings(parties, it.freeswitch_replies)

@@ -10,6 +10,7 @@ from alerts.redis_bus import RedisBus
 from alerts.wall import utc_now
 from commands.assembly import Assembly
 from commands.assembly.access import teams
+from commands.assembly.announcing import announcer
 from commands.assembly.gateways import gateways
 from insights.asking import Insights
 from streamer.gateways import codecs
@@ -53,6 +54,7 @@ def pages(assembly: Assembly, bus: RedisBus) -> Parts:
         swap=assembly.stage.swap,
         stream=lambda: stream_door(assembly),
         mask=lambda text: mask(text, it.alerting.mask),
+        announce=announcer(assembly),
         precision=precision,
     )
 

@@ -7,7 +7,7 @@ from alerts.redis_bus import RedisBus
 from alerts.sink import sink_factory
 from alerts.wall import utc_now
 from commands.assembly import Assembly
-from commands.assembly.gateways import gateways, signatures
+from commands.assembly.gateways import audiosocket, gateways, signatures
 from commands.assembly.listening import session
 from commands.assembly.tls import stream_context
 from streamer.adapters.webrtc import WebRtcDetector
@@ -52,8 +52,9 @@ def stream(assembly: Assembly, recognizer: Recognizer, bus: RedisBus) -> Server:
         refused=lambda it: assembly.audit.tell(
             Entry(utc_now(), "?", "key_refused", f"{it.path} {it.why}", it.address)
         ),
+        audiosocket=audiosocket(it),
     )
-    return Server(settings, ports, assembly.keys, assembly.tally)
+    return Server(settings, ports, assembly.keys, assembly.tally, assembly.announcements)
 
 
 def listen_anew(assembly: Assembly) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from alerts.playbook import BUNDLED, parse
 from commands.assembly import Assembly
-from commands.assembly.gateways import gateways, signatures
+from commands.assembly.gateways import audiosocket, gateways, signatures
 from commands.assembly.listening import session, worker
 from commands.assembly.pages import stream_door
 from commands.settings.layers import from_flags, resolve
@@ -96,3 +96,13 @@ def test_pages_know_the_door_that_was_really_opened(tmp_path):
     assert {"/raw", "/freeswitch"} <= set(door.paths)
     assembly.keys.add("pbx", "gateway")
     assert stream_door(assembly).keyed
+
+
+def test_audiosocket_is_heard_where_it_is_told_to_and_on_this_machine_unless_accepted():
+    assert audiosocket(given()) is None
+    assert audiosocket(given(audiosocket_port=9092)) == ("127.0.0.1", 9092)
+    open_to_all = {"audiosocket_port": 9092, "audiosocket_host": "0.0.0.0"}
+    with pytest.raises(SettingsError, match="audiosocket_unencrypted"):
+        given(**open_to_all)
+    its = given(**open_to_all, audiosocket_unencrypted=True)
+    assert audiosocket(its) == ("0.0.0.0", 9092)

@@ -224,6 +224,7 @@ class House:
     outbox: int = 1000
     settings: dict = field(default_factory=dict)
     name: str = "here"
+    announce: object = None
     parts: Parts = None
     url: str = ""
 
@@ -277,6 +278,7 @@ class House:
             clock=lambda: self.now,
             draining=lambda: self.draining,
             swap=self.swap,
+            announce=self.announce,
         )
         return Dashboard(self.parts) if listen else None
 

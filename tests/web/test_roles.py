@@ -59,6 +59,7 @@ TABLE = {
     "POST /api/v1/calls/none/swap": "401 404 404 403 403 403 403 403 403 401",
     "POST /api/v1/messages/m1/seen": "401 403 403 403 403 403 200 403 403 401",
     "POST /api/v1/messages/none/seen": "401 403 403 403 403 403 404 404 403 401",
+    "POST /api/v1/audiosocket": "401 403 403 403 403 403 403 403 404 401",  # not heard here
     "POST /api/v1/logout": "401 204 204 204 204 204 204 204 403 401",
 }
 # What a feed is closed with; 0: it tells something, -: there is nothing to tell.
