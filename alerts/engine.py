@@ -82,7 +82,7 @@ class Engine:
 
     def observe(self, event: CallEvent) -> list[Alert | Prompt | Checklist]:
         if self._on_hold.hides(event):
-            return [*self._over(event)] if isinstance(event, Transcript) else []
+            return [self._explained(alert) for alert in self._ignore(event)]
         if isinstance(event, Transcript):
             self._floor.hear(event)
         before, told = self._prompter.count, self._alerts(event)
@@ -127,6 +127,14 @@ class Engine:
     def _glimpse(self, so_far: Heard) -> list[Alert]:
         scene = self._scene(so_far, so_far.end)
         return [*self._anger.glimpse(so_far), *self._rules.glimpse(scene)]
+
+    def _ignore(self, event: CallEvent) -> list[Alert]:
+        """Said on hold: no more than that time passes."""
+        if not isinstance(event, Transcript):
+            return []
+        self._lookback.idle(event.end)
+        now = self._lookback.now
+        return [*self._over(event), *self._anger.wait(now), *self._rules.wait(now)]
 
     def _over(self, event: Transcript | Unheard) -> list[Alert]:
         """A sentence that no rule hears is over all the same."""

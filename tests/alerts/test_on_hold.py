@@ -101,3 +101,14 @@ def test_words_and_feelings_count_before_both_were_heard_but_silence_does_not():
     assert len(alerts([said("我要投诉", angry=0.9)], rule("[ANGRY] 投诉"))) == 2
     waits = [said("在吗"), quiet(3.0, 4.0)]
     assert alerts(waits, rule("[SILENCE]>=4s")) == []
+
+
+def test_time_passes_on_hold_and_what_is_no_longer_met_is_over():
+    it = [rule("投诉", hold=30.0)]
+    announced = [said("感谢您的等待", at=t, party=AGENT, number=9) for t in (20.0, 40.0)]
+    found = alerts([said("我要投诉"), ON, *announced], *it)
+    assert [(a.state, a.at) for a in found] == [("active", 3.0), ("resolved", 43.0)]
+    rant = [said("怎么回事", at=3.0 * i, angry=0.9, number=i) for i in range(3)]
+    calm = [said("好的", at=9.0 + 2 * i, number=4 + i, lasted=2.0) for i in range(3)]
+    late = said("感谢您的等待", at=70.0, party=AGENT, number=9)
+    assert alerts([*rant, *calm, replace(ON, at=16.0), late])[-1].state == "resolved"
