@@ -242,3 +242,7 @@ def test_a_long_run_of_digits_is_looked_through_once():
     assert {last - first for first, last in stretches} == {15, 16, 17, 18, 19}
     [grouped] = numbers("6222 0212 0000 1234 567")
     assert list(grouped.stretches(15, 19)) == [(0, 19), (0, 16), (4, 19)]
+
+
+def test_the_longest_landline_number_is_one():
+    assert mask("0755 12345678") == "0755 ****5678"
