@@ -37,6 +37,7 @@ class Stage:
     messages: dict[str, Json] = field(default_factory=dict)
     setup: Json = field(default_factory=setup)
     stories: dict[str, list[Json]] = field(default_factory=dict)
+    swapped: set[str] = field(default_factory=set)
     clip: bytes | None = field(default=None, repr=False)
     clip_after: int = 0  # so often it is not there yet
     last: int = 0

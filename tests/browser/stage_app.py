@@ -39,6 +39,7 @@ def create_app(stage: "Stage") -> Litestar:
             clip,
             act,
             tell,
+            swap,
             feed,
             drafts,
         ],
@@ -154,6 +155,16 @@ async def tell(request: Asked, call_id: FromPath[str], data: JSONBody[Json]) -> 
     told = whisper(call_id, data["text"])
     await request.app.state.stage.say(told)
     return told
+
+
+@post("/api/v1/calls/{call_id:str}/swap", status_code=200)
+async def swap(request: Asked, call_id: FromPath[str], data: JSONBody[Json]) -> Any:
+    stage: Stage = request.app.state.stage
+    await _asked(request, data)
+    if call_id not in stage.calls:
+        return _refusal(409, "call_elsewhere", "别的服务器在听。", "Another server hears it.")
+    stage.swapped ^= {call_id}
+    return {"call_id": call_id, "swapped": call_id in stage.swapped}
 
 
 @websocket(["/api/v1/feed", "/api/v1/agents/{agent_id:str}/feed"])

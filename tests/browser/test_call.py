@@ -195,3 +195,32 @@ async def test_the_board_alone_loads_neither_library(stage, open_page):
     assert "vendor/lit.js" in await page.evaluate(loaded)
     assert "vendor/uplot.js" not in await page.evaluate(loaded)
     assert "vendor/wavesurfer.js" not in await page.evaluate(loaded)
+
+
+async def test_parties_are_swapped_after_a_question_and_back(stage, open_page, shoot):
+    page = await opened(stage, open_page)
+    swap = page.get_by_role("button", name="互换").first
+    await swap.click()
+    await expect(page.locator(".swap")).to_contain_text("从下一句起互换")
+    await shoot(page, "swap-asked")
+    await page.keyboard.press("Escape")
+    await expect(page.locator(".swap")).to_have_count(0)
+    await expect(page.locator(".drawer")).to_be_visible()
+    await expect(page.locator(".swaps")).to_be_focused()
+    assert not stage.asked
+    for told in ("已互换：", "已换回："):
+        await page.keyboard.press("Enter")
+        await page.get_by_role("button", name="互换", exact=True).click()
+        await expect(page.locator(".swapped")).to_contain_text(told)
+        await expect(page.locator(".swaps")).to_be_focused()
+    assert [path for path, *_ in stage.asked] == ["/api/v1/calls/c-1/swap"] * 2
+    await stage.say(transcript("c-1", 9, 405, "我来查。", party="agent"))
+    await expect(page.locator(".drawer .say.agent").last).to_contain_text("我来查。")
+
+
+async def test_a_swap_that_is_refused_says_why(stage, open_page):
+    page = await opened(stage, open_page, expected=REFUSED)
+    stage.calls = {}
+    await page.locator(".swaps").click()
+    await page.get_by_role("button", name="互换", exact=True).click()
+    await expect(page.locator(".swapped")).to_have_text("别的服务器在听。")

@@ -13,6 +13,7 @@ import { agent_of, queue_of, reason_of, severity_of, state_of, title_of } from '
 import { clips_of } from './time-line.js'
 import './ew-alert-actions.js'
 import './ew-call-sound.js'
+import './ew-swap.js'
 import './ew-transcript.js'
 import './ew-whisper.js'
 
@@ -85,8 +86,11 @@ class CallDrawer extends LightElement {
         <h2 tabindex="-1">${call ? agent_of(call) : this.call_id} <span class="dim">${this.#place(call)}</span></h2>
         <p>${facts.filter(Boolean).map((fact, index) => html`${index ? html`<i class="sep"></i>` : nothing}<span class="num">${fact}</span>`)}</p>
       </div>
+      ${this.call && !this.call.ended ? html`<button class="btn btn-icon acting swaps" type="button" aria-label=${say('swap')} title=${say('swap')}
+        @click=${() => this.querySelector('ew-swap').ask()}>${icon('swap')}</button>` : nothing}
       <button class="btn btn-icon" type="button" aria-label=${say('call.close')} title=${say('call.close')}
-        @click=${() => this.#tell('close_call')}>${icon('close')}</button></div>`
+        @click=${() => this.#tell('close_call')}>${icon('close')}</button></div>
+      <ew-swap .call_id=${this.call_id} @left=${() => this.querySelector('.swaps')?.focus()}></ew-swap>`
   }
 
   #place(call) {
