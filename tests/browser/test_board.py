@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.async_api import expect
 
 from tests.browser import scenes
@@ -248,3 +249,44 @@ async def test_who_took_an_alert_is_said_for_a_moment(stage, open_page):
     await expect(page.locator(".row .c-alerts .sub")).to_have_text("陈洁 处理中")
     await page.locator(".toast button").click()
     await expect(page.locator(".drawer h2")).to_contain_text("王晓敏")
+
+
+async def test_of_many_calls_only_the_rows_in_sight_are_drawn(stage, open_page):
+    stage.calls = {
+        f"c-{n}": call(f"c-{n}", 60.0 + n, agent_name=f"坐席{n}") for n in range(500)
+    }
+    page = await open_page()
+    await expect(page.locator(".row .top1").first).to_have_text("坐席499")
+    rows = page.locator(".row")
+    assert await rows.count() < 40
+    table = page.get_by_role("table")
+    await expect(table).to_have_attribute("aria-rowcount", "501")
+    high = await table.evaluate("table => table.scrollHeight")
+    assert abs(high - (500 * 48 + 30 + 28)) < 60
+    await table.evaluate("table => { table.scrollTop = 12000 }")
+    await expect(page.locator(".row", has_text="坐席245")).to_be_visible()
+    assert await rows.count() < 40
+    await page.locator(".row", has_text="坐席245").focus()
+    for _ in range(30):  # out of what was drawn, and the focus goes along
+        await page.keyboard.press("j")
+    await expect(page.locator(".row:focus")).to_contain_text("坐席215")
+    await expect(page.locator(".row:focus")).to_be_in_viewport()
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".drawer h2")).to_contain_text("坐席215")
+    await page.keyboard.press("Escape")
+    await expect(page.locator(".row:focus")).to_contain_text("坐席215")
+    await page.keyboard.press("/")
+    await page.keyboard.type("坐席499")
+    await expect(rows).to_have_count(1)
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+async def test_rows_of_a_long_list_are_all_as_high(stage, open_page, width):
+    stage.calls = scenes.floor()
+    stage.calls |= {f"c-{n}": call(f"c-{n}", 60.0 + n) for n in range(100)}
+    page = await open_page(size=(width, 800))
+    await expect(page.locator(".row").first).to_be_visible()
+    highs = await page.locator(".row").evaluate_all(
+        "rows => [...new Set(rows.map(row => row.getBoundingClientRect().height))]"
+    )
+    assert len(highs) == 1

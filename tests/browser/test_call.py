@@ -94,7 +94,7 @@ async def test_a_press_plays_from_there_or_says_why_not(stage, open_page):
 
 async def test_a_sentence_that_can_be_heard_has_a_button(stage, open_page):
     page = await opened(stage, open_page)
-    hear = page.locator(".transcript .hear")
+    hear = page.locator(".transcript .from-here")
     await expect(hear).to_have_count(1)
     await page.get_by_role("button", name="从 06:35 播放").click()
     await expect(page.locator(".sound").get_by_role("button", name="暂停")).to_be_visible()

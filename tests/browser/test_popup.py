@@ -183,3 +183,13 @@ async def test_nothing_is_fetched_before_play_and_a_revision_does_not_cut_it_off
     await expect(page.locator(".popup blockquote")).to_contain_text("今天必须退给我。")
     await expect(play).to_have_attribute("aria-label", "暂停")
     assert len(clips) == 1
+
+
+async def test_what_is_on_the_play_button_can_be_seen(stage, open_page):
+    stage.calls, stage.alerts = floor(), floor_alerts()
+    page = await open_page()
+    colours = await page.locator(".popup .play").evaluate(
+        "button => [button, button.firstElementChild].map(one => getComputedStyle(one))"
+        ".map((style, n) => n ? style.fill : style.backgroundColor)"
+    )
+    assert colours[0] != colours[1]

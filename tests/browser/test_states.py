@@ -13,8 +13,12 @@ LOADING = {"name": "iic/SenseVoiceSmall", "state": "loading", "demonstration": F
 LOADING |= {"detail": "", "step": "downloading", "percent": 41}
 FAILED = LOADING | {"state": "failed", "detail": "no such directory: /models/none"}
 OVERLOADED = {"calls": 212, "limit": 200, "lag_ms": 1800, "overloaded": True, "shed": 38}
+AWAY = {"state": "away", "since": "2026-11-22T08:30:11Z", "kept": 419}
 STATES = {
-    "redis-away": ({"redis": {"state": "away", "since": "2026-11-22T08:30:11Z", "kept": 419}}, 0),
+    "redis-away": (
+        {"redis": {"state": "away", "since": "2026-11-22T08:30:11Z", "kept": 419}},
+        0,
+    ),
     "model-loading": ({"model": LOADING}, 1),
     "model-failed": ({"model": FAILED}, 1),
     "overloaded": ({"load": OVERLOADED}, 0),

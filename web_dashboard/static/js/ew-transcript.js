@@ -65,7 +65,7 @@ class Transcript extends LightElement {
     const clip = clip_at(this.clips, at)
     if (!clip) return html`<time>${duration(at)}</time>`
     const listen = () => this.dispatchEvent(new CustomEvent('listen', { detail: { at, clip }, bubbles: true }))
-    return html`<button class="hear" type="button" aria-label=${say('story.hear', duration(at))} title=${say('story.hear', duration(at))} @click=${listen}>${icon('play', 'i-12')}<time>${duration(at)}</time></button>`
+    return html`<button class="from-here" type="button" aria-label=${say('story.hear', duration(at))} title=${say('story.hear', duration(at))} @click=${listen}>${icon('play', 'i-12')}<time>${duration(at)}</time></button>`
   }
 
   /** Grey, and without tags: what is heard of a sentence before it is over is no evidence of anything. */
