@@ -3,12 +3,14 @@
 from commands.settings import Settings
 from commands.settings.asterisk import Asterisk
 from commands.settings.freeswitch import Freeswitch
+from commands.settings.funasr import Funasr
 from commands.settings.twilio import Twilio
 from streamer.credentials import TwilioSignature
 from streamer.events import Party
 from streamer.gateways import GatewaySettings
 from streamer.gateways.asterisk import AsteriskSettings
 from streamer.gateways.freeswitch_metadata import FreeswitchSettings
+from streamer.gateways.funasr_start import FunasrSettings
 from streamer.gateways.twilio_start import TwilioSettings
 
 
@@ -17,6 +19,7 @@ def gateways(settings: Settings) -> GatewaySettings:
         freeswitch=_freeswitch(settings.freeswitch),
         asterisk=_asterisk(settings.asterisk),
         twilio=_twilio(settings.twilio),
+        funasr=_funasr(settings.funasr),
     )
 
 
@@ -46,3 +49,7 @@ def _asterisk(it: Asterisk) -> AsteriskSettings:
 def _twilio(it: Twilio) -> TwilioSettings:
     inbound, outbound = it.twilio_parties
     return TwilioSettings((Party(inbound), Party(outbound)))
+
+
+def _funasr(it: Funasr) -> FunasrSettings:
+    return FunasrSettings(Party(it.funasr_party))

@@ -12,6 +12,7 @@ from commands.settings.access import Access
 from commands.settings.alerting import Alerting
 from commands.settings.asterisk import Asterisk
 from commands.settings.freeswitch import Freeswitch
+from commands.settings.funasr import Funasr
 from commands.settings.listening import Listening
 from commands.settings.network import Network
 from commands.settings.recognition import Recognition
@@ -28,6 +29,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     freeswitch: Freeswitch = Freeswitch()
     asterisk: Asterisk = Asterisk()
     twilio: Twilio = Twilio()
+    funasr: Funasr = Funasr()
     access: Access = Access()
     storage: Storage = Storage()
     alerting: Alerting = Alerting()

@@ -10,6 +10,8 @@ from streamer.gateways.audiohook import AudiohookCodec
 from streamer.gateways.audiohook_open import AudiohookSettings
 from streamer.gateways.freeswitch import FreeswitchCodec
 from streamer.gateways.freeswitch_metadata import FreeswitchSettings
+from streamer.gateways.funasr import FunasrCodec
+from streamer.gateways.funasr_start import FunasrSettings
 from streamer.gateways.raw import RawCodec
 from streamer.gateways.twilio import TwilioCodec
 from streamer.gateways.twilio_start import TwilioSettings
@@ -28,6 +30,7 @@ class GatewaySettings:
     asterisk: AsteriskSettings = field(default_factory=AsteriskSettings)
     twilio: TwilioSettings = field(default_factory=TwilioSettings)
     audiohook: AudiohookSettings = field(default_factory=AudiohookSettings)
+    funasr: FunasrSettings = field(default_factory=FunasrSettings)
 
 
 def codecs(settings: GatewaySettings) -> Codecs:
@@ -37,4 +40,5 @@ def codecs(settings: GatewaySettings) -> Codecs:
         "/asterisk": partial(AsteriskCodec, settings.asterisk),
         "/twilio": partial(TwilioCodec, settings.twilio),
         "/audiohook": partial(AudiohookCodec, settings.audiohook),
+        "/funasr": partial(FunasrCodec, settings.funasr),
     }

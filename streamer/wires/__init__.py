@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from streamer.wires.asterisk import AsteriskWire
 from streamer.wires.audiohook import AudiohookWire
 from streamer.wires.freeswitch import FreeswitchWire
+from streamer.wires.funasr import FunasrWire
 from streamer.wires.raw import RawWire
 from streamer.wires.stream import Stream, Wire
 from streamer.wires.twilio import TwilioWire
@@ -18,9 +19,10 @@ _WIRES: Final[Mapping[str, Callable[[Stream], Wire]]] = {
     "/asterisk": AsteriskWire,
     "/twilio": TwilioWire,
     "/audiohook": AudiohookWire,
+    "/funasr": FunasrWire,
 }
 
-_ALONE: Final = frozenset({"/asterisk"})
+_ALONE: Final = frozenset({"/asterisk", "/funasr"})
 """Protocols that carry one party on a connection."""
 
 

@@ -46,7 +46,7 @@ async def test_both_parties_arrive(encoding, two_sockets):
 
 
 @pytest.mark.parametrize("two_sockets", [False, True])
-@pytest.mark.parametrize("path", ["/freeswitch", "/asterisk", "/twilio"])
+@pytest.mark.parametrize("path", ["/freeswitch", "/asterisk", "/twilio", "/funasr"])
 async def test_both_parties_arrive_over_other_protocols(path, two_sockets):
     async with house() as it:
         manner = Manner(call_id="c", speed=0, two_sockets=two_sockets)
@@ -74,6 +74,7 @@ async def test_the_audio_comes_in_several_codes(path, encoding):
         ("/freeswitch", Manner(encoding="mulaw"), "FreeSWITCH sends pcm_s16le only"),
         ("/twilio", Manner(subscribe=True), "nothing is sent back"),
         ("/asterisk", Manner(subscribe=True), "nothing is sent back"),
+        ("/funasr", Manner(encoding="alaw"), "clients send pcm_s16le only"),
     ],
 )
 async def test_what_a_protocol_cannot_carry_is_not_sent(path, manner, reason):
@@ -97,7 +98,7 @@ async def test_what_freeswitch_subscribes_to_comes_back():
     assert "psst" in heard
 
 
-@pytest.mark.parametrize("path", ["/raw", "/freeswitch", "/asterisk", "/twilio"])
+@pytest.mark.parametrize("path", ["/raw", "/freeswitch", "/asterisk", "/twilio", "/funasr"])
 async def test_what_is_said_of_the_call_arrives(path):
     async with house() as it:
         recording = Recording((Party.CUSTOMER,), RATE, CUSTOMER[:, None], {"agent_id": "8001"})

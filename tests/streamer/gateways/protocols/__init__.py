@@ -4,11 +4,21 @@ more of `PROTOCOLS`."""
 from tests.streamer.gateways.protocols.asterisk import ASTERISK
 from tests.streamer.gateways.protocols.audiohook import AUDIOHOOK
 from tests.streamer.gateways.protocols.freeswitch import FREESWITCH
+from tests.streamer.gateways.protocols.funasr import FUNASR
 from tests.streamer.gateways.protocols.protocol import CALL
 from tests.streamer.gateways.protocols.raw import RAW
 from tests.streamer.gateways.protocols.twilio import TWILIO
 
-__all__ = ["ASTERISK", "AUDIOHOOK", "CALL", "FREESWITCH", "PROTOCOLS", "RAW", "TWILIO"]
+__all__ = [
+    "ASTERISK",
+    "AUDIOHOOK",
+    "CALL",
+    "FREESWITCH",
+    "FUNASR",
+    "PROTOCOLS",
+    "RAW",
+    "TWILIO",
+]
 
 PROTOCOLS = (
     RAW,
@@ -16,4 +26,5 @@ PROTOCOLS = (
     ASTERISK,
     TWILIO,
     AUDIOHOOK,
+    FUNASR,
 )
