@@ -32,7 +32,7 @@ async def login(request: Request[None, None, State], data: JSONBody[SignIn]) -> 
     account = await _verify(request, data, parts)
     token = parts.sessions.begin(Local(account.name, account.password), parts.clock())
     await audit(request, account.name, "sign_in")
-    return Response(me_of(account), cookies=[_cookie(token, parts)])
+    return Response(me_of(account), cookies=[session_cookie(token, parts)])
 
 
 @post("/api/v1/logout", status_code=204, guards=[signed_in])
@@ -43,7 +43,7 @@ async def logout(request: Request[None, None, State]) -> Response[None]:
         raise not_allowed()  # a key is not signed out but revoked
     parts.sessions.end(request.cookies.get(COOKIE))
     await audit(request, who.name, "sign_out")
-    gone = _cookie("", parts)
+    gone = session_cookie("", parts)
     gone.max_age = 0
     return Response(None, status_code=204, cookies=[gone])
 
@@ -79,7 +79,7 @@ async def _verify(request: Request[None, None, State], data: SignIn, parts: Part
     return account
 
 
-def _cookie(token: str, parts: Parts) -> Cookie:
+def session_cookie(token: str, parts: Parts) -> Cookie:
     return Cookie(
         key=COOKIE,
         value=token,

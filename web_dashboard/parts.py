@@ -14,6 +14,8 @@ from insights.asking import Insights
 from web_dashboard.accounts import Accounts
 from web_dashboard.audit import Audit
 from web_dashboard.live import Feed
+from web_dashboard.oidc import Provider
+from web_dashboard.oidc_pending import Pending
 from web_dashboard.ports import Announce, Clips, LiveState, Publish
 from web_dashboard.sessions import Sessions
 from web_dashboard.tickets import Tickets
@@ -86,6 +88,8 @@ class Parts:
     precision: Precision = field(default_factory=Precision)
     sessions: Sessions = field(default_factory=Sessions)
     tickets: Tickets = field(default_factory=Tickets)
+    pending: Pending = field(default_factory=Pending)
+    oidc: Provider | None = None
     name_tries: Tries = field(default_factory=Tries)
     address_tries: Tries = field(default_factory=lambda: Tries(limit=20))
 

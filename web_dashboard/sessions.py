@@ -40,7 +40,8 @@ class _Session:
 class Sessions:
     """Lives in memory: a restart signs everybody out. `now` is the monotonic clock, seconds.
 
-    Ends after `idle` without a request, after `longest` in any case, and when more than `limit`
+    Ends after `idle` without a request, after `longest` in any case (after `idle` for whom
+    another provider has vouched), and when more than `limit`
     are open: then the one unused for longest goes.
     """
 
@@ -67,7 +68,9 @@ class Sessions:
         session = self._open.pop(key, None)
         if session is None:
             return None
-        if now - session.used >= self._idle or now - session.began >= self._longest:
+        # Whether another provider still vouches for somebody is not known until it is asked.
+        longest = self._idle if isinstance(session.who, Account) else self._longest
+        if now - session.used >= self._idle or now - session.began >= longest:
             return None
         self._open[key] = _Session(session.who, session.began, now)
         return session.who

@@ -12,6 +12,7 @@ from commands.assembly import Assembly
 from commands.assembly.access import teams
 from commands.assembly.announcing import announcer
 from commands.assembly.gateways import gateways
+from commands.assembly.oidc import provider
 from insights.asking import Insights
 from streamer.gateways import codecs
 from web_dashboard.feed import Board
@@ -56,6 +57,7 @@ def pages(assembly: Assembly, bus: RedisBus) -> Parts:
         mask=lambda text: mask(text, it.alerting.mask),
         announce=announcer(assembly),
         precision=precision,
+        oidc=provider(it),
     )
 
 

@@ -15,6 +15,7 @@ from commands.settings.freeswitch import Freeswitch
 from commands.settings.funasr import Funasr
 from commands.settings.listening import Listening
 from commands.settings.network import Network
+from commands.settings.oidc import Oidc
 from commands.settings.recognition import Recognition
 from commands.settings.storage import Storage
 from commands.settings.twilio import Twilio
@@ -31,5 +32,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     twilio: Twilio = Twilio()
     funasr: Funasr = Funasr()
     access: Access = Access()
+    oidc: Oidc = Oidc()
     storage: Storage = Storage()
     alerting: Alerting = Alerting()

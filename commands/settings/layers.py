@@ -91,6 +91,6 @@ def _listed(name: str, text: str) -> object:
     """Environment and flags know only text: lists are `a,b`, tables `key=value,...`."""
     kind = get_args(KINDS[name])[0] if name in KINDS else str
     parts = [part.strip() for part in text.split(",") if part.strip()]
-    if kind == dict[str, str]:
+    if get_origin(kind) is dict:
         return dict(part.partition("=")[::2] for part in parts)
     return parts if get_origin(kind) is tuple else text

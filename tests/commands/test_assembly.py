@@ -6,6 +6,7 @@ from alerts.playbook import BUNDLED, parse
 from commands.assembly import Assembly
 from commands.assembly.gateways import audiosocket, gateways, signatures
 from commands.assembly.listening import session, worker
+from commands.assembly.oidc import provider
 from commands.assembly.pages import stream_door
 from commands.settings.layers import from_flags, resolve
 from streamer.credentials import TwilioSignature
@@ -106,3 +107,34 @@ def test_audiosocket_is_heard_where_it_is_told_to_and_on_this_machine_unless_acc
         given(**open_to_all)
     its = given(**open_to_all, audiosocket_unencrypted=True)
     assert audiosocket(its) == ("0.0.0.0", 9092)
+
+
+OIDC = {
+    "oidc_issuer": "https://id.example",
+    "oidc_client_id": "ew",
+    "oidc_roles": {"a": "admin"},
+}
+
+
+def test_an_identity_provider_needs_to_know_where_to_send_people_back():
+    assert provider(given()) is None
+    with pytest.raises(SettingsError, match="needs public_url"):
+        provider(given(**OIDC))
+    its = provider(given(**OIDC, public_url="https://board.example/")).settings
+    assert its.redirect == "https://board.example/api/v1/oidc/callback"
+    assert its.meanings.roles == {"a": "admin"}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"oidc_roles": {}}, {"oidc_roles": {"a": "boss"}}, {"oidc_client_id": ""},
+     {"oidc_issuer": "http://id.example"}],
+)  # fmt: skip
+def test_a_provider_without_what_it_needs_is_a_fault(wrong):
+    with pytest.raises(SettingsError, match="oidc"):
+        given(**{**OIDC, **wrong})
+
+
+def test_roles_may_be_given_as_text():
+    its = resolve([from_flags({**OIDC, "oidc_roles": "a=admin,b=agent"})])
+    assert its.oidc.oidc_roles == {"a": "admin", "b": "agent"}

@@ -215,6 +215,7 @@ class House:
     bus: BusState = field(default_factory=lambda: BusState(True, "", 0, 0))
     playbook: PlaybookState = field(default_factory=PlaybookState)
     draining: bool = False
+    oidc: object = None
     keys: dict = field(default_factory=lambda: {"metrics-key": "monitoring"})
     heard: dict = field(default_factory=dict)
     clips: object = field(default_factory=NoClips)
@@ -277,6 +278,7 @@ class House:
             wall=lambda: WALL,
             clock=lambda: self.now,
             draining=lambda: self.draining,
+            oidc=self.oidc,
             swap=self.swap,
             announce=self.announce,
         )
