@@ -109,11 +109,16 @@ class Claims:
         clock = asyncio.get_running_loop().time
         unsettled = 0.0 if self._settled else self._quiet + self._look_every
         give_up = clock() + unsettled + self._quiet + 2 * _PATIENCE
+        away_by = clock() + _PATIENCE
         while True:
             try:
                 async with asyncio.timeout(_PATIENCE):
                     answer = await self._claim(call, owner)
             except (RedisAwayError, TimeoutError):
+                # The first to ask after a break may only find its connection torn.
+                if clock() < away_by:
+                    await asyncio.sleep(_AGAIN)
+                    continue
                 metrics.calls_unclaimed.inc()
                 log.warning("redis is away: a call begins afresh", extra={"call": call})
                 return None

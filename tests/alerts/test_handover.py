@@ -84,9 +84,9 @@ class House:
 
 
 @contextlib.asynccontextmanager
-async def server(url, folder, name, keys=None, grace=3.0):
+async def server(url, folder, name, keys=None, *, grace=3.0, timing=QUICK):
     bus, desk = RedisBus(url), Desk(name=name)
-    claims = Claims(bus, grace, **QUICK)
+    claims = Claims(bus, grace, **timing)
     loop = asyncio.get_running_loop()
     sinks = sink_factory(lambda: PLAYBOOK, desk, bus, ClipStore(folder / name), {}, loop.time)
     following = Following(desk, Precision(), bus.publish)
