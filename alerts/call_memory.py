@@ -16,12 +16,14 @@ from streamer.events import Seconds
 
 class CallMemory(msgspec.Struct, frozen=True):
     """`alerts` are the live ones with what people made of them, `clips` where the voice behind
-    each evidence is, by its end. Another `v` is another version's."""
+    each evidence is, by its end, `untaken` for how long critical ones have waited for somebody.
+    Another `v` is another version's."""
 
     engine: EngineState
     alerts: list[Alert]
     clips: dict[Seconds, str]
     masking: call_masking.Memory = call_masking.Memory()
+    untaken: dict[str, Seconds] = {}
     v: Literal[1] = 1
 
 

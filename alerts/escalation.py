@@ -7,19 +7,18 @@ from streamer.events import Seconds
 
 class Escalation:
     """Looks after the alerts of the calls that are heard on this server. Time is counted from
-    when an alert was first seen to be critical and untaken; a handed-over call counts anew."""
+    when an alert was first seen to be critical and untaken, on whichever server."""
 
     def __init__(self, desk: Desk, after: Seconds, most: int) -> None:
         self._desk, self._after, self._most = desk, after, most
-        self._since: dict[str, Seconds] = {}
 
     def due(self, now: Seconds) -> list[Alert]:
         """The revisions to publish, and to notify of, at `now` on a monotonic clock."""
-        waiting = [alert for alert in self._desk.here if self._waits(alert)]
-        self._since = {alert.id: self._since.get(alert.id, now) for alert in waiting}
-        late = [alert for alert in waiting if now - self._since[alert.id] >= self._after]
+        untaken, waiting = self._desk.untaken, [a for a in self._desk.here if self._waits(a)]
+        untaken.see(waiting, now)
+        late = [alert for alert in waiting if untaken.waited(alert.id, now) >= self._after]
         for alert in late:
-            self._since[alert.id] = now
+            untaken.remind(alert.id, now)
         return [self._desk.escalate(alert.id) for alert in late]
 
     def waited(self, alert: Alert) -> Seconds:

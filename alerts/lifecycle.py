@@ -15,6 +15,7 @@ import msgspec
 
 from alerts.agreement import agreed
 from alerts.shelf import RUNNING, Shelf
+from alerts.untaken import Untaken
 from alerts.wire import Alert, AlertState, Prompt, PromptState
 from streamer.errors import EarwitnessError
 
@@ -50,6 +51,7 @@ class Desk:
     def __init__(self, keep: int = 2000, name: str = "") -> None:
         self._name = name
         self._here: set[str] = set()  # live alerts that rules raised on this server
+        self.untaken = Untaken()
         self._alerts: Shelf[Alert] = Shelf(keep)
         self._prompts: Shelf[Prompt] = Shelf(keep)
 
@@ -197,7 +199,7 @@ class Desk:
 
     def _learn_answer(self, word: Prompt) -> None:
         known = self._prompts.get(word.id)
-        if known is not None and known.state in _OPEN and word.state not in _OPEN:
+        if word.state not in _OPEN and (known is None or known.state in _OPEN):
             self._prompts.put(word)
 
 

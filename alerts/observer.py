@@ -103,22 +103,39 @@ class CallObserver:
     def _recall(self) -> bytes:
         alerts = self._parts.desk.of(self._info.call)
         masking = self._discretion.state()
-        return pack(CallMemory(self._engine.state(), alerts, self._voices.all, masking))
+        untaken = self._parts.desk.untaken.state(alerts, self._parts.clock())
+        state, clips = self._engine.state(), self._voices.all
+        return pack(CallMemory(state, alerts, clips, masking, untaken))
 
-    def resume(self, memory: bytes) -> None:
-        """Goes on with what another server remembered. What cannot be read is forgotten: then
-        the call is heard, and its alerts begin afresh."""
+    def resume(self, memory: bytes, ago: Seconds) -> None:
+        """Goes on with what another server remembered, so many seconds ago. What cannot be read
+        is forgotten: then the call is heard, and its alerts begin afresh."""
         kept = unpack(memory)
         if kept is None:
             log.warning("a call's memory cannot be read", extra={"call": self._info.call})
             return
         self._parts.desk.take_over(kept.alerts)
+        self._wait_on(kept, ago)
         self._parts.storms.know(kept.alerts)
         self._voices.restore(kept.clips)
         self._discretion.restore(kept.masking)
         for ended in self._engine.restore(kept.engine):
             self._post.raise_(ended)
         self._line.told()
+
+    def _wait_on(self, kept: CallMemory, ago: Seconds) -> None:
+        """An alert that was said once more after that waits since then, at the earliest."""
+        desk = self._parts.desk
+        reminded = {
+            alert.id
+            for alert in kept.alerts
+            if desk.alert(alert.id).escalations > alert.escalations
+        }
+        waited = {
+            id_: ago + (0.0 if id_ in reminded else seconds)
+            for id_, seconds in kept.untaken.items()
+        }
+        desk.untaken.restore(waited, self._parts.clock())
 
     async def let_go(self) -> None:
         """Another server has the call."""

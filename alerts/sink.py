@@ -73,7 +73,7 @@ class Sink:
             raise RuntimeError("a call's first event must be its opening")
         match event:
             case CallResumed():
-                self._observer.resume(event.memory)
+                self._observer.resume(event.memory, event.ago)
             case CallMoved():
                 await self._observer.let_go()
             case _:

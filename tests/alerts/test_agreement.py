@@ -92,7 +92,9 @@ def test_an_agent_s_answer_given_elsewhere_stands():
     desk.show(prompt())
     assert desk.learn(prompt("accepted")) is None
     assert desk.show(prompt("expired")) is None
+    # Of a call that may go on here: its prompter does not know of the answer.
     assert desk.learn(prompt("accepted", "unknown here")) is None
+    assert desk.show(prompt("expired", "unknown here")) is None
 
 
 def test_one_s_own_word_read_back_changes_nothing():
