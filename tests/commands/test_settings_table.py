@@ -38,4 +38,4 @@ def test_every_setting_is_in_the_table_with_its_default():
     if os.environ.get("EARWITNESS_GOLDEN") == "write":
         DOCUMENT.write_text(TABLE.sub(lambda _: table(), text), "utf-8")
         text = DOCUMENT.read_text("utf-8")
-    assert TABLE.findall(text) == [table()]
+    assert TABLE.findall(text) == [table()], "run this test with EARWITNESS_GOLDEN=write"
