@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from redis.asyncio import Redis
 
 from bench.server import Running, ServerFailedError, server
 from streamer.recording import Recording, demo
@@ -94,6 +95,25 @@ async def test_killed_in_mid_call_and_the_other_goes_on_with_the_same_alert(thre
     assert len({alert["desk"] for alert in episode}) == 2
     assert (episode[-1]["count"], episode[-1]["outcome"]) == (5, "call_end")
     assert twice(found) == []
+
+
+async def test_killed_and_its_gateway_never_comes_back(three):
+    """Two minutes without a sign of life: Redis is told that the last one was so long ago."""
+    one, _, redis = three
+    talking = asyncio.ensure_future(
+        send(halves()[0], one.stream, Manner(CALL, encoding="mulaw", speed=3.0))
+    )
+    before = await heard_until(redis, angry)
+    os.kill(one.pid, signal.SIGKILL)
+    assert (await talking).close_code == 1006
+    async with Redis.from_url(redis.redis_url) as asked:
+        await asked.zincrby("ew:open", -120_000, f"ew:call:{CALL}")
+    found = await heard_until(redis, lambda f: f[-1]["type"] == "call_ended")
+    assert found[: len(before)] == before
+    assert found[-1]["reason"] == "lost"
+    assert twice(found) == []
+    latest = {m["id"]: m["state"] for m in found if m["type"] == "alert"}
+    assert set(latest.values()) == {"resolved"}
 
 
 def twice(found: list[dict]) -> list[list[dict]]:
