@@ -20,6 +20,7 @@ FILES = """mono: the customer; stereo: the customer left, the agent right; two m
 customer, the agent"""
 TO = """default %(default)s; or /freeswitch, /asterisk, /audiohook, /twilio, /funasr: sent as
 these would"""
+SIGNED = "AudioHook's client secret, in base64: signs the request"
 KEY = "default: $EARWITNESS_GATEWAY_KEY, which other users of the machine cannot see"
 SPEED = "1.0 is real time, 0 as fast as the server takes it"
 
@@ -35,6 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--encoding", choices=["pcm_s16le", "mulaw", "alaw"], default="pcm_s16le")
     add("--rate", type=int, choices=RATES, help="resample to this")
     add("--key", default=os.environ.get("EARWITNESS_GATEWAY_KEY", ""), help=KEY)
+    add("--secret", default=os.environ.get("EARWITNESS_AUDIOHOOK_SECRET", ""), help=SIGNED)
     add("--call-id", default="", help="default: made up")
     add("--agent", default="", metavar="ID", help="the agent's id")
     add("--queue", default="", help="the queue's name")
@@ -82,6 +84,7 @@ async def send_all(recording: Recording, args: argparse.Namespace) -> list[Repor
             speed=args.speed,
             two_sockets=args.two_sockets,
             key=args.key,
+            secret=args.secret,
             language=args.language,
             subscribe=args.subscribe,
             progress=lambda seconds: progress.show(number, seconds),

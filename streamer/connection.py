@@ -13,7 +13,7 @@ from streamer import events as ev
 from streamer.calls import Calls, Joined
 from streamer.errors import OverloadError, ProtocolError, RefusedError
 from streamer.leg import Leg
-from streamer.ports import GatewayCodec, Socket
+from streamer.ports import GatewayCodec, Greeting, Socket
 from streamer.watchdog import Watchdog
 
 log = logging.getLogger(__name__)
@@ -165,6 +165,9 @@ class GatewayConnection:
         self._byte_rate = start.sample_rate * ev.SAMPLE_BYTES
         self._ends_by_closing = start.ends_by_closing
         self._answer_within = start.answer_within
+        if isinstance(self._codec, Greeting):
+            for message in self._codec.entered():
+                self._leg.send(message)
 
     def _ends(self, said: ev.LegEnded) -> bool:
         """Whether the call is over with it."""

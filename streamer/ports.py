@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol, TypeAlias
+from typing import Protocol, TypeAlias, runtime_checkable
 
 from streamer.events import (
     CallEvent,
@@ -32,6 +32,15 @@ class GatewayCodec(Protocol):
     def farewell(self, code: int, reason: str) -> "Farewell":
         """The connection is about to be closed so, by this side: its call is over and all that
         was said in it has been relayed (1000), or something is wrong. Asked once."""
+        ...
+
+
+@runtime_checkable
+class Greeting(Protocol):
+    """A codec whose gateway waits to hear that its call has been taken: it may be refused."""
+
+    def entered(self) -> Sequence[str | bytes]:
+        """What to say, at once, now that the call of its `CallStarted` has been entered."""
         ...
 
 

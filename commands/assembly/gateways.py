@@ -2,13 +2,15 @@
 
 from commands.settings import Settings
 from commands.settings.asterisk import Asterisk
+from commands.settings.audiohook import Audiohook, decoded
 from commands.settings.freeswitch import Freeswitch
 from commands.settings.funasr import Funasr
 from commands.settings.twilio import Twilio
-from streamer.credentials import TwilioSignature
+from streamer.credentials import ClientSecrets, TwilioSignature
 from streamer.events import Party
 from streamer.gateways import GatewaySettings
 from streamer.gateways.asterisk import AsteriskSettings
+from streamer.gateways.audiohook_open import AudiohookSettings
 from streamer.gateways.freeswitch_metadata import FreeswitchSettings
 from streamer.gateways.funasr_start import FunasrSettings
 from streamer.gateways.twilio_start import TwilioSettings
@@ -20,6 +22,7 @@ def gateways(settings: Settings) -> GatewaySettings:
         asterisk=_asterisk(settings.asterisk),
         twilio=_twilio(settings.twilio),
         funasr=_funasr(settings.funasr),
+        audiohook=_audiohook(settings.audiohook, settings.recognition.languages),
     )
 
 
@@ -35,6 +38,13 @@ def audiosocket(settings: Settings) -> tuple[str, int] | None:
     """Where it is heard, if it is."""
     it = settings.asterisk
     return (it.audiosocket_host, it.audiosocket_port) if it.audiosocket_port else None
+
+
+def client_secrets(settings: Settings) -> ClientSecrets:
+    """Of the keys whose holders sign besides."""
+    it = settings.audiohook
+    secrets = {name: decoded(secret) for name, secret in it.audiohook_secrets.items()}
+    return ClientSecrets("/audiohook", secrets, it.audiohook_url)
 
 
 def _freeswitch(it: Freeswitch) -> FreeswitchSettings:
@@ -53,3 +63,7 @@ def _twilio(it: Twilio) -> TwilioSettings:
 
 def _funasr(it: Funasr) -> FunasrSettings:
     return FunasrSettings(Party(it.funasr_party))
+
+
+def _audiohook(it: Audiohook, languages: tuple[str, ...]) -> AudiohookSettings:
+    return AudiohookSettings(frozenset(it.audiohook_events), languages)

@@ -7,7 +7,7 @@ from alerts.redis_bus import RedisBus
 from alerts.sink import sink_factory
 from alerts.wall import utc_now
 from commands.assembly import Assembly
-from commands.assembly.gateways import audiosocket, gateways, signatures
+from commands.assembly.gateways import audiosocket, client_secrets, gateways, signatures
 from commands.assembly.listening import session
 from commands.assembly.tls import stream_context
 from streamer.adapters.webrtc import WebRtcDetector
@@ -48,6 +48,7 @@ def stream(assembly: Assembly, recognizer: Recognizer, bus: RedisBus) -> Server:
         calls,
         gateways(it),
         signatures(it),
+        secrets=client_secrets(it),
         certificates=it.access.client_keys,
         refused=lambda it: assembly.audit.tell(
             Entry(utc_now(), "?", "key_refused", f"{it.path} {it.why}", it.address)

@@ -11,6 +11,7 @@ import msgspec
 from commands.settings.access import Access
 from commands.settings.alerting import Alerting
 from commands.settings.asterisk import Asterisk
+from commands.settings.audiohook import Audiohook
 from commands.settings.freeswitch import Freeswitch
 from commands.settings.funasr import Funasr
 from commands.settings.listening import Listening
@@ -31,6 +32,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     asterisk: Asterisk = Asterisk()
     twilio: Twilio = Twilio()
     funasr: Funasr = Funasr()
+    audiohook: Audiohook = Audiohook()
     access: Access = Access()
     oidc: Oidc = Oidc()
     storage: Storage = Storage()

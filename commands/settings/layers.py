@@ -14,8 +14,12 @@ from commands.settings import Settings
 from streamer.errors import SettingsError
 
 PREFIX = "EARWITNESS_"
-NOT_SETTINGS = ("EARWITNESS_SETTINGS", "EARWITNESS_GATEWAY_KEY")
-"""Which file to read, and the key that `send` uses."""
+NOT_SETTINGS = (
+    "EARWITNESS_SETTINGS",
+    "EARWITNESS_GATEWAY_KEY",
+    "EARWITNESS_AUDIOHOOK_SECRET",
+)
+"""Which file to read, and the key and the secret that `send` uses."""
 
 SECTIONS: Mapping[str, type[msgspec.Struct]] = get_type_hints(Settings)
 KINDS: Mapping[str, Any] = {

@@ -51,7 +51,7 @@ class _State(Enum):
 
 class AudiohookCodec:
     """One session. Its messages are numbered as they are made, so at most one `Send` is among
-    the events, and before all that may take time: nothing else is made before it is sent."""
+    the events, the first of them: nothing else is made before it is sent."""
 
     def __init__(
         self, settings: AudiohookSettings | None = None, handshake: Handshake | None = None
@@ -62,6 +62,7 @@ class AudiohookCodec:
         self._opening: Opening | None = None
         self._stream, self._pace = Stream(), Pace()
         self._whole, self._decode = WholeSamples(1), _DECODERS["PCMU"][1]
+        self._welcome: dict[str, object] = {}  # the parameters of `opened`
         self._unauthorized = False
 
     def receive(self, message: str | bytes) -> list[ev.GatewayEvent]:
@@ -77,6 +78,10 @@ class AudiohookCodec:
             its = self._numbers.read(text_of(message))
             self._numbers.check(its)
             return [*self._catch_up(its), *self._obey(its)]
+
+    def entered(self) -> list[str]:
+        """`opened`: not before, since a call may find no room."""
+        return [self._numbers.say("opened", self._welcome)]
 
     def relay(self, published: str) -> list[str | bytes]:
         """Finished sentences and alerts as `event`, as far as they are wanted."""
@@ -154,12 +159,14 @@ class AudiohookCodec:
         self._whole = WholeSamples(size * len(opened.parties))
         self._stream.begin(said.seconds(its.position))
         self._opening, self._state = opened, _State.ACTIVE
-        parameters: dict[str, object] = {"media": [opened.media], "startPaused": False}
+        media = msgspec.to_builtins(opened.media)
+        self._welcome = {"media": [media], "startPaused": False}
         if wanted.asks_languages:
             heard = self._settings.languages
-            parameters["supportedLanguages"] = [CODES[it] for it in heard if it in CODES]
-        answer = self._answer("opened", msgspec.to_builtins(parameters))
-        return [answer] if opened.started is None else [opened.started, answer]
+            self._welcome["supportedLanguages"] = [CODES[it] for it in heard if it in CODES]
+        if opened.started is None:
+            return [ev.Send(each) for each in self.entered()]
+        return [opened.started]
 
     def _move(self, its: said.Message) -> list[ev.GatewayEvent]:
         if its.type == "paused":

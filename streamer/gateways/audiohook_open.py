@@ -44,7 +44,7 @@ class AudiohookSettings:
     may be recognized, for a gateway that asks."""
 
     events: frozenset[Kind] = frozenset()
-    languages: tuple[str, ...] = tuple(CODES)
+    languages: tuple[str, ...] = ("zh", "en", "yue")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,15 +4,16 @@ import pytest
 
 from alerts.playbook import BUNDLED, parse
 from commands.assembly import Assembly
-from commands.assembly.gateways import audiosocket, gateways, signatures
+from commands.assembly.gateways import audiosocket, client_secrets, gateways, signatures
 from commands.assembly.listening import session, worker
 from commands.assembly.oidc import provider
 from commands.assembly.pages import stream_door
 from commands.settings.layers import from_flags, resolve
-from streamer.credentials import TwilioSignature
+from streamer.credentials import ClientSecrets, TwilioSignature
 from streamer.errors import SettingsError
 from streamer.events import Party
 from streamer.gateways import GatewaySettings
+from streamer.gateways.audiohook_open import EVERYTHING
 from streamer.session import SessionSettings
 
 RULES = parse(BUNDLED.read_text("utf-8"))
@@ -74,6 +75,32 @@ def test_a_signature_is_checked_where_there_is_something_to_check_it_by():
 def test_of_the_two_neither_comes_alone(name):
     with pytest.raises(SettingsError, match="twilio_auth_token and twilio_url go together"):
         given(**{name: "wss://a.example/twilio"})
+
+
+def test_what_genesys_signs_with_and_is_told_are_settings():
+    flags = {
+        "audiohook_secrets": "genesys=c2VjcmV0cw==,other=eA==",
+        "audiohook_url": "wss://a.example/audiohook",
+        "audiohook_events": "transcripts,alerts",
+    }
+    its = resolve([from_flags(flags)])
+    assert client_secrets(its) == ClientSecrets(
+        "/audiohook", {"genesys": b"secrets", "other": b"x"}, "wss://a.example/audiohook"
+    )
+    assert "secrets" not in repr(client_secrets(its)).replace("ClientSecrets", "")
+    assert gateways(its).audiohook.events == EVERYTHING
+    assert gateways(given(languages=["en"])).audiohook.languages == ("en",)
+
+
+@pytest.mark.parametrize("secret", ["", "?", "a"])
+def test_a_client_secret_is_base64(secret):
+    with pytest.raises(SettingsError, match="audiohook_secrets: the one of genesys"):
+        given(audiohook_secrets={"genesys": secret})
+
+
+def test_only_what_there_is_can_be_sent_back():
+    with pytest.raises(SettingsError, match="audiohook_events"):
+        given(audiohook_events=["drafts"])
 
 
 @pytest.mark.parametrize("parties", [["agent"], ["agent", "agent"], ["boss", "agent"]])

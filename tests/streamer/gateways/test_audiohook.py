@@ -38,7 +38,10 @@ class Client:
 
     def open(self, **parameters):
         self.seq += 1
-        return self._take(self.codec.receive(opened(seq=self.seq, **parameters)))
+        events = self._take(self.codec.receive(opened(seq=self.seq, **parameters)))
+        if events:
+            self.said += [json.loads(each) for each in self.codec.entered()]
+        return events
 
     def say(self, kind, parameters=None, position="PT0S", **others):
         self.seq += 1
