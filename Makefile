@@ -3,7 +3,7 @@ PY := .venv/bin/python
 INSTALLED := .venv/.installed
 INSTALLED_DEV := .venv/.installed-dev
 
-.PHONY: run test check golden gpu clean
+.PHONY: run test check fuzz golden gpu clean
 
 run: $(INSTALLED)  ## start everything with the bundled model and play demo calls
 	$(PY) run_server.py serve --model tiny --demo
@@ -18,6 +18,9 @@ check: $(INSTALLED_DEV)  ## format, lint, types, layers
 	$(PY) -m mypy
 	.venv/bin/lint-imports
 	tools/no-sleep-in-tests
+
+fuzz: $(INSTALLED_DEV)  ## look for bytes that no codec is ready for, until Ctrl-C
+	$(PY) -m tests.fuzz .fuzz -max_len=4096 -timeout=20
 
 golden: $(INSTALLED_DEV)  ## write the golden traces anew; review the diff
 	EARWITNESS_GOLDEN=write $(PY) -m pytest tests/golden

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from websockets.exceptions import InvalidStatus
 
 from streamer import events as ev
+from streamer.connection import Patience
 from streamer.errors import ProtocolError
 from streamer.gateways import GatewaySettings, codecs
 from streamer.gateways.limits import LONGEST_AUDIO, LONGEST_REASON, LONGEST_TEXT
@@ -177,6 +178,36 @@ async def test_a_bad_message_costs_its_connection_and_not_its_call(protocol, bad
             assert await over(again, protocol) == (1000, "call over")
         await it.sinks.until(CALL, ev.CallClosed)
         assert [said.number for said in it.sinks.of(CALL, ev.Transcript)] == [1, 2]
+
+
+TOO_MUCH = {
+    "binary": ({"message": bytes(256 * 1024 + 4)}, 1009),
+    "text": ({"message": "x" * (256 * 1024 + 1)}, 1009),
+    "no UTF-8": ({"message": b"\xff\xfe", "text": True}, 1007),
+}
+
+
+@every
+@pytest.mark.parametrize("within", [True, False])
+@pytest.mark.parametrize(("sent", "code"), TOO_MUCH.values(), ids=TOO_MUCH.keys())
+async def test_what_no_codec_should_see_is_refused_before_it(protocol, within, sent, code):
+    async with (
+        house(of(protocol)) as it,
+        beside(it),
+        it.connect(protocol.query, at=protocol.path) as socket,
+    ):
+        for message in protocol.begin if within else ():
+            await socket.send(message)
+        await socket.send(**sent)
+        assert (await goodbye(socket))[0] == code
+
+
+@every
+async def test_who_says_nothing_is_told_so(protocol):
+    its = replace(of(protocol), patience=Patience(first=0.05, idle=0.05))
+    async with house(its) as it, it.connect(protocol.query, at=protocol.path) as socket:
+        code, reason = await goodbye(socket)
+    assert (code, reason) == (1008, "no first frame for 0.05 s")
 
 
 @every
