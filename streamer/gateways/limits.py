@@ -1,7 +1,6 @@
 """What every protocol here puts up with, and how it says no."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from types import TracebackType
 
 import msgspec
 
@@ -13,13 +12,20 @@ LONGEST_REASON = 120
 """Bytes. A websocket close frame has room for 123."""
 
 
-@contextmanager
-def understood() -> Iterator[None]:
-    """Whatever cannot be read within is a `ProtocolError`, its text fit for a close reason."""
-    try:
-        yield
-    except (msgspec.MsgspecError, RecursionError, UnicodeError) as error:
-        raise ProtocolError(reason(f"not understood: {error}")) from error
+class understood:  # noqa: N801 - it reads as what it is
+    """Whatever cannot be read within is a `ProtocolError`, its text fit for a close reason. Not
+    a generator: it is entered for every frame."""
+
+    __slots__ = ()
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(
+        self, kind: object, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if isinstance(error, msgspec.MsgspecError | RecursionError | UnicodeError):
+            raise ProtocolError(reason(f"not understood: {error}")) from error
 
 
 def text_of(message: str) -> bytes:

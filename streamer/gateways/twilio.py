@@ -59,6 +59,9 @@ class _Message(Struct, frozen=True, rename={"numbered": "sequenceNumber"}):
     dtmf: _Dtmf | UnsetType = UNSET
 
 
+_MESSAGES: Final = msgspec.json.Decoder(_Message)
+
+
 class TwilioCodec:
     """One stream. It never answers, so it emits no `Send`."""
 
@@ -79,7 +82,7 @@ class TwilioCodec:
             raise ProtocolError("a binary frame: the audio comes in texts here")
         with understood():
             text = text_of(message)
-            said = msgspec.json.decode(text, type=_Message)
+            said = _MESSAGES.decode(text)
             return self._on(said, text) if self._tracks else self._begin(said, text)
 
     def relay(self, published: str) -> list[str | bytes]:

@@ -22,6 +22,9 @@ _WIRES: Final[Mapping[str, Callable[[Stream], Wire]]] = {
     "/funasr": FunasrWire,
 }
 
+PATHS: Final = tuple(_WIRES)
+"""Every protocol that there is."""
+
 _ALONE: Final = frozenset({"/asterisk", "/funasr"})
 """Protocols that carry one party on a connection."""
 
