@@ -7,6 +7,7 @@ import os
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from streamer.events import AudioEvent, Emotion
 from streamer.recording import RATES, Recording, RecordingError, demo, load
@@ -130,6 +131,10 @@ def hear(text: str) -> None:
         return
     if not isinstance(message, dict):
         return
+    if message.get("type") == "event":  # AudioHook's
+        for entity in message["parameters"]["entities"]:
+            hear_entity(entity)
+        return
     where = f"{message.get('call_id')} {message.get('at', 0.0):.1f} s"
     if message.get("type") == "alert":
         print(f"{where}  {message['kind']} {message['state']}: {message['text']}")
@@ -140,6 +145,16 @@ def hear(text: str) -> None:
         heard = [AudioEvent(event) for event in message["events"]]
         said = readable(message["text"], Emotion(message["emotion"]), heard)
         print(f"{where}  {message['party']}: {said}")
+
+
+def hear_entity(entity: dict[str, Any]) -> None:
+    """Prints what AudioHook's gateways are sent: words, without who felt what, and alerts."""
+    data = entity["data"]
+    if entity["type"] != "transcript":
+        hear(json.dumps(data))
+        return
+    words = data["alternatives"][0]["interpretations"][0]["transcript"]
+    print(f"{data['offset'][2:-1]} s  channel {data['channelId']}: {words}")
 
 
 def tell(result: Report | SendError) -> int:

@@ -269,10 +269,17 @@ def test_words_alerts_and_prompts_are_printed(capsys):
     words = {"text": "压单", "party": "customer", "emotion": "ANGRY", "events": ["Speech"]}
     command.hear(json.dumps({"type": "transcript", "call_id": "c", "at": 3.0, **words}))
     command.hear(json.dumps({"type": "silence", "call_id": "c", "at": 4.0}))
+    shown = {"interpretations": [{"transcript": "您好"}]}
+    heard = {"channelId": 1, "offset": "PT5.5S", "alternatives": [shown]}
+    entities = [{"type": "transcript", "data": heard}, {"type": "x.alert", "data": alert}]
+    alert["text"], alert["state"], alert["type"] = "再压", "resolved", "alert"
+    command.hear(json.dumps({"type": "event", "parameters": {"entities": entities}}))
     command.hear("no json")
     lines = capsys.readouterr().out.splitlines()
     assert lines == [
         "c 87.4 s  ANGRY active: 压单",
         "c 2.0 s  prompt shown: 客户已沉默 您好",
         "c 3.0 s  customer: 压单[ANGRY]",
+        "5.5 s  channel 1: 您好",
+        "c 87.4 s  ANGRY resolved: 再压",
     ]
