@@ -416,3 +416,20 @@ def heard(house):
     if call is None or call._underway:
         return -1
     return call._session._audio._utterances.newest
+
+
+async def test_who_has_seen_redis_only_just_takes_no_call_for_dead(redis_server):
+    here, there = RedisBus(redis_server.url), RedisBus(redis_server.url)
+    running = [asyncio.ensure_future(bus.run()) for bus in (here, there)]
+    held, other = Claims(here, 30.0), Claims(there, 30.0)
+    await held.claim("c", "key")
+    held.keep("c", "key", b"state", idle=False)
+    assert await here.drain(10) == 0
+    await here._reader.ask("HINCRBY", "ew:call:c", "wrote", -20_000)
+    assert await other._claim("c", "key") == [b"busy"]
+    there._up_since = asyncio.get_running_loop().time() - 6.0
+    assert (await other._claim("c", "key"))[0] == b"state"
+    for task in running:
+        task.cancel()
+    await here.close()
+    await there.close()

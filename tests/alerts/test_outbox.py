@@ -89,3 +89,33 @@ def test_of_a_call_s_state_only_the_newest_waits_and_it_goes_before_what_was_sai
     it = filled(3, letter(1), letter(2, STATE, "a"), letter(3, ALERT), letter(4), letter(5))
     assert numbers(it.batch(9)) == [3, 4, 5]
     assert it.dropped == 2
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from("abc"), st.integers(1, 3)), min_size=1, max_size=40),
+    st.integers(1, 6),
+    st.sets(st.integers(0, 40)),
+)
+def test_a_batch_never_has_a_call_s_messages_without_the_state_after_them(events, block, pulls):
+    """Each event: so many messages of a call, then its state. Some batches go out meanwhile."""
+    it, number, arrived = Outbox(10_000, block=block), 0, []
+
+    def pull():
+        if batch := it.batch(1_000):
+            arrived.extend(it.confirm(batch[-1].number))
+            told = {one.key: one for one in arrived}  # the last one of each call
+            assert all(one.worth is STATE for one in told.values())
+
+    for turn, (call, messages) in enumerate(events):
+        for worth in [TRANSCRIPT] * messages + [STATE]:
+            number += 1
+            about = call if worth is STATE else ""
+            bound = worth is not STATE
+            it.post(Letter(number, worth, "", "s", call, about, 0.0, bound=bound))
+        if turn in pulls:
+            pull()
+    while it:
+        pull()
+    words = [one.number for one in arrived if one.worth is TRANSCRIPT]
+    assert len(words) == sum(messages for _, messages in events)
+    assert words == sorted(words)
