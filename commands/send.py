@@ -19,8 +19,8 @@ DEFAULT_TO = "ws://127.0.0.1:9090/raw"
 
 FILES = """mono: the customer; stereo: the customer left, the agent right; two mono files: the
 customer, the agent"""
-TO = """default %(default)s; or /freeswitch, /asterisk, /audiohook, /twilio, /funasr: sent as
-these would"""
+TO = """default %(default)s; or /freeswitch, /asterisk, /audiohook, /twilio, /funasr, /yeastar:
+sent as these would"""
 SIGNED = "AudioHook's client secret, in base64: signs the request"
 KEY = "default: $EARWITNESS_GATEWAY_KEY, which other users of the machine cannot see"
 SPEED = "1.0 is real time, 0 as fast as the server takes it"

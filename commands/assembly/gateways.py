@@ -6,6 +6,7 @@ from commands.settings.audiohook import Audiohook, decoded
 from commands.settings.freeswitch import Freeswitch
 from commands.settings.funasr import Funasr
 from commands.settings.twilio import Twilio
+from commands.settings.yeastar import Yeastar
 from streamer.credentials import ClientSecrets, TwilioSignature
 from streamer.events import Party
 from streamer.gateways import GatewaySettings
@@ -14,6 +15,7 @@ from streamer.gateways.audiohook_open import AudiohookSettings
 from streamer.gateways.freeswitch_metadata import FreeswitchSettings
 from streamer.gateways.funasr_start import FunasrSettings
 from streamer.gateways.twilio_start import TwilioSettings
+from streamer.gateways.yeastar import YeastarSettings
 
 
 def gateways(settings: Settings) -> GatewaySettings:
@@ -23,6 +25,7 @@ def gateways(settings: Settings) -> GatewaySettings:
         twilio=_twilio(settings.twilio),
         funasr=_funasr(settings.funasr),
         audiohook=_audiohook(settings.audiohook, settings.recognition.languages),
+        yeastar=_yeastar(settings.yeastar),
     )
 
 
@@ -67,3 +70,7 @@ def _funasr(it: Funasr) -> FunasrSettings:
 
 def _audiohook(it: Audiohook, languages: tuple[str, ...]) -> AudiohookSettings:
     return AudiohookSettings(frozenset(it.audiohook_events), languages)
+
+
+def _yeastar(it: Yeastar) -> YeastarSettings:
+    return YeastarSettings(it.yeastar_sample_rate, it.yeastar_extensions)

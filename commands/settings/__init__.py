@@ -20,6 +20,7 @@ from commands.settings.oidc import Oidc
 from commands.settings.recognition import Recognition
 from commands.settings.storage import Storage
 from commands.settings.twilio import Twilio
+from commands.settings.yeastar import Yeastar
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,6 +34,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     twilio: Twilio = Twilio()
     funasr: Funasr = Funasr()
     audiohook: Audiohook = Audiohook()
+    yeastar: Yeastar = Yeastar()
     access: Access = Access()
     oidc: Oidc = Oidc()
     storage: Storage = Storage()

@@ -15,6 +15,7 @@ from streamer.gateways.funasr_start import FunasrSettings
 from streamer.gateways.raw import RawCodec
 from streamer.gateways.twilio import TwilioCodec
 from streamer.gateways.twilio_start import TwilioSettings
+from streamer.gateways.yeastar import YeastarCodec, YeastarSettings
 from streamer.handshake import Handshake
 from streamer.ports import GatewayCodec
 
@@ -31,6 +32,7 @@ class GatewaySettings:
     twilio: TwilioSettings = field(default_factory=TwilioSettings)
     audiohook: AudiohookSettings = field(default_factory=AudiohookSettings)
     funasr: FunasrSettings = field(default_factory=FunasrSettings)
+    yeastar: YeastarSettings = field(default_factory=YeastarSettings)
 
 
 def codecs(settings: GatewaySettings) -> Codecs:
@@ -41,4 +43,5 @@ def codecs(settings: GatewaySettings) -> Codecs:
         "/twilio": partial(TwilioCodec, settings.twilio),
         "/audiohook": partial(AudiohookCodec, settings.audiohook),
         "/funasr": partial(FunasrCodec, settings.funasr),
+        "/yeastar": partial(YeastarCodec, settings.yeastar),
     }

@@ -12,6 +12,7 @@ from streamer.wires.funasr import FunasrWire
 from streamer.wires.raw import RawWire
 from streamer.wires.stream import Stream, Wire
 from streamer.wires.twilio import TwilioWire
+from streamer.wires.yeastar import YeastarWire
 
 _WIRES: Final[Mapping[str, Callable[[Stream], Wire]]] = {
     "/raw": RawWire,
@@ -20,6 +21,7 @@ _WIRES: Final[Mapping[str, Callable[[Stream], Wire]]] = {
     "/twilio": TwilioWire,
     "/audiohook": AudiohookWire,
     "/funasr": FunasrWire,
+    "/yeastar": YeastarWire,
 }
 
 PATHS: Final = tuple(_WIRES)

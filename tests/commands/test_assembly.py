@@ -65,6 +65,20 @@ def test_who_is_on_which_track_is_a_setting():
     assert its.parties == (Party.AGENT, Party.CUSTOMER)
 
 
+def test_who_is_on_a_funasr_stream_is_a_setting():
+    assert gateways(given(funasr_party="agent")).funasr.party is Party.AGENT
+
+
+def test_what_a_yeastar_pbx_does_not_say_is_a_setting():
+    its = gateways(given(yeastar_sample_rate=16000, yeastar_extensions="1[0-9]{3}")).yeastar
+    assert (its.sample_rate, its.extensions) == (16000, "1[0-9]{3}")
+
+
+def test_extensions_that_are_no_expression_are_no_setting():
+    with pytest.raises(SettingsError, match="yeastar_extensions is no regular expression"):
+        given(yeastar_extensions="1[0-9")
+
+
 def test_a_signature_is_checked_where_there_is_something_to_check_it_by():
     its = given(twilio_auth_token="secret", twilio_url="wss://a.example/twilio")
     assert signatures(its) == {"/twilio": TwilioSignature("secret", "wss://a.example/twilio")}

@@ -3,6 +3,9 @@
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from twilio.request_validator import RequestValidator
 from websockets.exceptions import InvalidStatus
 
 from streamer import events as ev
@@ -12,6 +15,7 @@ from tests.streamer.gateways.protocols import CALL, TWILIO
 from tests.streamer.shell import NoKeys, TwoKeys, house, settings
 
 TOKEN, URL = "test-auth-token-0123456789abcdef", "wss://assist.example.com/twilio/media"
+HOSTS = ["assist.example.com", "assist.example.com:8443", "例.example"]
 RIGHT, SLASHED = "s5JbjtL99oNjYN/RwV8azBrJdZ8=", "pzIe6NG7ZGEKhFQ4IT3AAP/8BXo="
 SIGNATURE = TwilioSignature(TOKEN, URL)
 
@@ -26,6 +30,27 @@ ITS = replace(settings(), signatures={"/twilio": SIGNATURE})
 def test_the_signatures_that_twilios_own_validator_gives():
     assert SIGNATURE.fits(shown_in([RIGHT]))
     assert TwilioSignature(TOKEN, f"{URL}/").fits(shown_in([SLASHED]))
+
+
+@given(
+    token=st.text(min_size=1),
+    url=st.builds(
+        "wss://{}/{}".format,
+        st.sampled_from(HOSTS),
+        st.from_regex(r"[A-Za-z0-9/_.~-]*", fullmatch=True),
+    ),
+)
+def test_twilios_own_validator_agrees_on_any_address(token, url):
+    """The official library, on both sides: what it signs fits here, and what is right here it
+    takes for right."""
+    official = RequestValidator(token)
+    signature = official.compute_signature(url, {})
+    ours = TwilioSignature(token, url)
+    assert ours.fits(shown_in([signature]))
+    assert official.validate(url, {}, signature)
+    other = RequestValidator(f"{token}x").compute_signature(url, {})
+    assert not ours.fits(shown_in([other]))
+    assert not TwilioSignature(token, f"{url}/").fits(shown_in([signature]))
 
 
 @pytest.mark.parametrize(

@@ -58,6 +58,16 @@ async def test_both_parties_arrive_over_other_protocols(path, two_sockets):
         assert it.tally.audio_seconds == pytest.approx(6.0)
 
 
+async def test_both_parties_arrive_from_a_pbx_that_has_one_connection_for_them():
+    async with house() as it:
+        manner = Manner(call_id="c", speed=0)
+        report = await send(Recording(BOTH, RATE, STEREO), it.at("/yeastar"), manner)
+        assert (report.close_code, report.seconds) == (1000, 3.0)
+        (closed,) = await it.sinks.until("c", ev.CallClosed)
+        assert closed.reason == "ended"
+        assert parties(it, "c") == [Party.AGENT, Party.CUSTOMER]
+
+
 @pytest.mark.parametrize("encoding", ["mulaw", "alaw"])
 @pytest.mark.parametrize("path", ["/asterisk", "/twilio"])
 async def test_the_audio_comes_in_several_codes(path, encoding):
@@ -75,6 +85,8 @@ async def test_the_audio_comes_in_several_codes(path, encoding):
         ("/twilio", Manner(subscribe=True), "nothing is sent back"),
         ("/asterisk", Manner(subscribe=True), "nothing is sent back"),
         ("/funasr", Manner(encoding="alaw"), "clients send pcm_s16le only"),
+        ("/yeastar", Manner(encoding="alaw"), "Yeastar sends pcm_s16le only"),
+        ("/yeastar", Manner(subscribe=True), "nothing is sent back"),
     ],
 )
 async def test_what_a_protocol_cannot_carry_is_not_sent(path, manner, reason):
@@ -98,7 +110,9 @@ async def test_what_freeswitch_subscribes_to_comes_back():
     assert "psst" in heard
 
 
-@pytest.mark.parametrize("path", ["/raw", "/freeswitch", "/asterisk", "/twilio", "/funasr"])
+@pytest.mark.parametrize(
+    "path", ["/raw", "/freeswitch", "/asterisk", "/twilio", "/funasr", "/yeastar"]
+)
 async def test_what_is_said_of_the_call_arrives(path):
     async with house() as it:
         recording = Recording((Party.CUSTOMER,), RATE, CUSTOMER[:, None], {"agent_id": "8001"})

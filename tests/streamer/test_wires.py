@@ -31,6 +31,11 @@ def reader(path, sender):
     return CODECS[path](handshake(f"{path}?{query}", **sender.opening().headers))
 
 
+def begins_the_end(events):
+    (over,) = events
+    return isinstance(over, ev.CallEnded | ev.LegEnded)
+
+
 @together
 def test_what_is_sent_is_what_is_read(path):
     sender = stream(path)
@@ -38,15 +43,15 @@ def test_what_is_sent_is_what_is_read(path):
     begun = [event for message in sender.begin() for event in codec.receive(message)]
     (started,) = [event for event in begun if not isinstance(event, ev.Send)]
     assert (started.info.call, started.info.queue) == ("c", "vip")
-    assert started.parties == (CUSTOMER, AGENT)
+    assert started.parties[:2] == (CUSTOMER, AGENT)
     heard = [
         event
         for message in sender.play(interleave([OURS, THEIRS]), 0.0)
         for event in codec.receive(message)
     ]
     assert heard == [ev.AudioChunk(CUSTOMER, OURS), ev.AudioChunk(AGENT, THEIRS)]
-    (over,) = codec.receive(sender.end(last=True))
-    assert isinstance(over, ev.CallEnded | ev.LegEnded)
+    end = sender.end(last=True)
+    assert started.ends_by_closing if end is None else begins_the_end(codec.receive(end))
 
 
 @apart

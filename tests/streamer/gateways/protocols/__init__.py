@@ -8,6 +8,7 @@ from tests.streamer.gateways.protocols.funasr import FUNASR
 from tests.streamer.gateways.protocols.protocol import CALL
 from tests.streamer.gateways.protocols.raw import RAW
 from tests.streamer.gateways.protocols.twilio import TWILIO
+from tests.streamer.gateways.protocols.yeastar import YEASTAR
 
 __all__ = [
     "ASTERISK",
@@ -18,6 +19,7 @@ __all__ = [
     "PROTOCOLS",
     "RAW",
     "TWILIO",
+    "YEASTAR",
 ]
 
 PROTOCOLS = (
@@ -27,4 +29,5 @@ PROTOCOLS = (
     TWILIO,
     AUDIOHOOK,
     FUNASR,
+    YEASTAR,
 )

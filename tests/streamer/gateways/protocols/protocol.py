@@ -22,7 +22,8 @@ class Protocol:
     so. `words` are texts that mean something, or nearly do; `bad` is refused within a call.
     `query` is said at the handshake, for protocols whose messages have no place for it.
     `answers`: it speaks at all. `parties` are those that one connection carries: what others
-    say is not among what is `said`. `parts`: it is for the gateway to close."""
+    say is not among what is `said`. `parts`: it is for the gateway to close. Without
+    `begins` no message says that a call begins: the first of any kind does."""
 
     path: str
     begin: tuple[str, ...]
@@ -34,6 +35,7 @@ class Protocol:
     answers: bool = False
     parties: tuple[Party, ...] = (Party.CUSTOMER, Party.AGENT)
     parts: bool = False
+    begins: bool = True
 
     def __repr__(self):
         return self.path
