@@ -86,7 +86,9 @@ async def test_a_press_plays_from_there_or_says_why_not(stage, open_page):
         re.compile(r"05:\d\d 没有存声音：只保留告警前后的几秒，最近的一段是 06:32–06:40")
     )
     assert not clips
-    await press_at(page, 0.965)
+    kept = await page.locator(".over .clip-there").bounding_box()
+    assert kept
+    await page.mouse.click(kept["x"] + kept["width"] / 2, kept["y"] + kept["height"] / 2)
     await expect(player.get_by_role("button", name="暂停")).to_be_visible()
     assert len(clips) == 1
     await expect(player).to_contain_text("06:32–06:40")
@@ -224,3 +226,14 @@ async def test_a_swap_that_is_refused_says_why(stage, open_page):
     await page.locator(".swaps").click()
     await page.get_by_role("button", name="互换", exact=True).click()
     await expect(page.locator(".swapped")).to_have_text("别的服务器在听。")
+
+
+async def test_enter_on_an_alert_plays_what_raised_it_from_its_start(stage, open_page):
+    page = await opened(stage, open_page)
+    await page.get_by_role("slider", name="通话时间线").focus()
+    await page.keyboard.press("End")
+    await expect(page.locator(".pointed")).to_contain_text("客户生气了")
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".sound").get_by_role("button", name="暂停")).to_be_visible()
+    seek = page.locator(".sound").get_by_role("slider", name="播放位置")
+    assert float(await seek.input_value()) < 3

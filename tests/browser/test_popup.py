@@ -193,3 +193,55 @@ async def test_what_is_on_the_play_button_can_be_seen(stage, open_page):
         ".map((style, n) => n ? style.fill : style.backgroundColor)"
     )
     assert colours[0] != colours[1]
+
+
+async def test_put_away_in_one_tab_is_put_away_in_all(stage, open_page):
+    stage.calls = {"c-1": call("c-1")}
+    page = await open_page()
+    other = await page.context.new_page()
+    await other.goto(stage.url)
+    await stage.until(lambda s: len(s.viewers) == 2)
+    await stage.say(alert("a-1", "c-1"))
+    for tab in (page, other):
+        await expect(tab.locator(".popup")).to_be_visible()
+    await page.locator(".popup header button").last.click()
+    for tab in (page, other):
+        await expect(tab.locator(".popup")).to_have_count(0)
+    third = await page.context.new_page()
+    await third.goto(stage.url)
+    await expect(third.locator(".row")).to_have_count(1)
+    await expect(third.locator(".popup")).to_have_count(0)
+
+
+async def test_a_storm_is_one_card_until_one_of_it_is_said_again(stage, open_page):
+    stage.calls = {f"c-{n}": call(f"c-{n}", agent_name=f"坐席{n}") for n in range(6)}
+    page = await open_page()
+    await stage.until(lambda s: s.viewers)
+    its = [alert(f"a-{n}", f"c-{n}", severity="high") for n in range(6)]
+    storm = alert("storm", "c-0", kind="STORM", severity="critical", text="", evidence=[])
+    storm |= {"members": [one["id"] for one in its], "count": 6}
+    await stage.say(storm, *its)
+    popup = page.locator(".popup")
+    await expect(popup.locator("h2")).to_contain_text("提醒接连不断")
+    await expect(popup.locator(".next")).to_have_count(0)
+    await stage.say(its[3] | {"rev": 2, "escalations": 1})
+    await expect(popup.locator(".next")).to_have_count(1)
+
+
+async def test_a_severity_that_is_muted_pops_up_without_a_sound(stage, open_page):
+    stage.calls = {n: call(n) for n in ("c-1", "c-2")}
+    page = await open_page()
+    await stage.until(lambda s: s.viewers)
+    await page.evaluate(
+        "window.tones = 0; const make = AudioContext.prototype.createOscillator;"
+        "AudioContext.prototype.createOscillator ="
+        " function () { window.tones += 1; return make.call(this) }; 0"
+    )
+    await page.locator(".top .menu summary", has_text="声音与桌面通知").click()
+    await page.get_by_role("checkbox", name="高：提示音").uncheck()
+    await page.keyboard.press("Escape")
+    await stage.say(alert("a-1", "c-1", severity="high"))
+    await expect(page.locator(".popup")).to_be_visible()
+    assert await page.evaluate("window.tones") == 0
+    await stage.say(alert("a-2", "c-2", severity="critical"))
+    await page.wait_for_function("window.tones > 0")

@@ -136,7 +136,7 @@ class TimeLine extends LightElement {
     if (KEYS[key]) this.step(...KEYS[key])
     else if (key === 'Home' && stops.length) this.#point(stops[0])
     else if (key === 'End' && stops.length) this.#point(stops.at(-1))
-    else if (key === 'Enter' && this.story.get(this.at)) this.#listen(this.story.get(this.at).at)
+    else if (key === 'Enter' && this.story.get(this.at)) this.#play(this.story.get(this.at))
     else if (key === '+' || key === '=') this.#zoom(NEARER)
     else if (key === '-') this.#zoom(1 / NEARER)
     else return
@@ -152,6 +152,13 @@ class TimeLine extends LightElement {
     this.at = stop.key
     this.wish = showing(this.wish, this.now, stop.at)
     this.#tell('pointed', stop.key)
+  }
+
+  /** An alert is heard from the start of what raised it, everything else from where it stands. */
+  #play({ at, clips = [] }) {
+    const clip = clips.at(-1)
+    if (clip) this.#tell('listen', { at: clip.from, clip })
+    else this.#listen(at)
   }
 
   #listen(at) {

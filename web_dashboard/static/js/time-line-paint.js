@@ -34,7 +34,7 @@ export const rem = () => parseFloat(getComputedStyle(document.documentElement).f
 /** What uPlot is told. `colours()` and `strip()` are asked at each drawing. */
 export function options(width, height, colours, strip) {
   return {
-    width, height, padding: [() => rem(), plot => (plot.scales.x.max >= HOUR ? 1.6 : 0.6) * rem(), 0, () => NAMES[language()] * rem()], legend: { show: false }, cursor: { show: false },
+    width, height, padding: [() => rem(), plot => (plot.scales.x.max >= HOUR ? 1.6 : 1.2) * rem(), 0, () => NAMES[language()] * rem()], legend: { show: false }, cursor: { show: false },
     scales: { x: { time: false }, y: { range: [FLOOR, 1] } },
     series: [{}, ...TONES.map(tone => series(tone, colours))],
     axes: [axis(colours), { show: false }],
