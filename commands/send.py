@@ -5,9 +5,13 @@ import asyncio
 import json
 import os
 import sys
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+from tqdm import tqdm  # type: ignore[import-untyped]
 
 from streamer.events import AudioEvent, Emotion
 from streamer.recording import RATES, Recording, RecordingError, demo, load
@@ -58,9 +62,13 @@ def run(args: argparse.Namespace) -> int:
         print(f"send: {error}", file=sys.stderr)
         return 2
     try:
-        return max(tell(result) for result in asyncio.run(send_all(recording, args)))
+        results = asyncio.run(send_all(recording, args))
     except KeyboardInterrupt:
         return 130
+    statuses = [tell(result) for result in results]
+    if len(results) > 1:
+        print(summary(results, statuses))
+    return max(statuses)
 
 
 def chosen(args: argparse.Namespace) -> Recording:
@@ -102,25 +110,22 @@ async def send_all(recording: Recording, args: argparse.Namespace) -> list[Repor
 
 
 class Progress:
-    """One line on stderr: how far the call that is furthest behind has come."""
+    """One line on stderr: how far the call that is furthest behind has come. Nothing where
+    nobody looks: not a terminal, or `quiet`."""
 
     def __init__(self, seconds: float, calls: int, quiet: bool) -> None:
-        self._seconds, self._quiet = seconds, quiet or not sys.stderr.isatty()
         self._at = [0.0] * calls
-        self._shown = -1
+        form = "{percentage:3.0f}% [{bar:25}] {n:.0f} of {total:.0f} s{postfix}"
+        self._bar = tqdm(
+            total=seconds, bar_format=form, postfix=f"{calls} calls", disable=quiet or None
+        )
 
     def show(self, number: int, seconds: float) -> None:
         self._at[number] = seconds
-        percent = int(100 * min(self._at) / self._seconds)
-        if percent > self._shown and not self._quiet:
-            self._shown = percent
-            bar = "#" * (percent // 4)
-            line = f"\r[{bar:<25}] {min(self._at):.0f} of {self._seconds:.0f} s "
-            print(line, end="", file=sys.stderr, flush=True)
+        self._bar.update(min(self._at) - self._bar.n)
 
     def end(self) -> None:
-        if self._shown >= 0:
-            print(file=sys.stderr)
+        self._bar.close()
 
 
 def hear(text: str) -> None:
@@ -162,10 +167,31 @@ def tell(result: Report | SendError) -> int:
     if isinstance(result, SendError):
         print(f"send: {result}", file=sys.stderr)
         return 2
-    how = f"closed with {result.close_code} {result.close_reason}".strip()
     late = f", latest frame {result.late * 1000:.0f} ms late"
-    print(f"call {result.call_id}: {result.seconds:.1f} s sent{late}, {how}")
+    sent = f"{result.seconds:.1f} s sent{late}"
+    print(f"call {result.call_id}: {sent}, {_closing(result)}")
     return 0 if result.close_code == 1000 else 1
+
+
+def summary(results: Sequence[Report | SendError], statuses: Sequence[int]) -> str:
+    """What came of all calls together, each fault with how often it occurred."""
+    sent = [result for result in results if isinstance(result, Report)]
+    faults = Counter(
+        str(result) if isinstance(result, SendError) else _closing(result)
+        for result, status in zip(results, statuses, strict=True)
+        if status
+    )
+    seconds = sum(result.seconds for result in sent)
+    late = max((result.late for result in sent), default=0.0)
+    first = (
+        f"{statuses.count(0)} of {len(results)} calls heard to their end, "
+        f"{seconds:.1f} s sent, latest frame {late * 1000:.0f} ms late"
+    )
+    return "\n".join([first, *(f"  {count} x {why}" for why, count in faults.most_common())])
+
+
+def _closing(report: Report) -> str:
+    return f"closed with {report.close_code} {report.close_reason}".strip()
 
 
 def not_negative(text: str) -> float:

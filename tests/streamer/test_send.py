@@ -2,8 +2,11 @@
 
 import argparse
 import asyncio
+import io
 import json
+import sys
 import threading
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,7 +16,7 @@ from commands import send as command
 from streamer import events as ev
 from streamer.events import Party
 from streamer.recording import Recording, RecordingError, demo, load
-from streamer.send import Manner, SendError, send
+from streamer.send import Manner, Report, SendError, send
 from tests.streamer.shell import NoKeys, TwoKeys, house, settings
 
 RATE = 8000
@@ -259,7 +262,46 @@ def test_the_command_sends_several_calls(tmp_path, capsys):
         status = run(path, "--to", it.url, "--speed", 0, "--calls", 3, "--call-id", "c")
         assert status == 0
         assert all(it.sinks.of(call, ev.CallClosed) for call in ("c", "c-1", "c-2"))
-    assert capsys.readouterr().out.count("3.0 s sent") == 3
+    said = capsys.readouterr().out
+    assert said.count("3.0 s sent") == 3
+    assert "3 of 3 calls heard to their end, 9.0 s sent" in said
+
+
+def test_the_summary_counts_each_fault(tmp_path, capsys):
+    path = wav(tmp_path / "s.wav", STEREO)
+    with Outside(TwoKeys()) as it:
+        status = run(path, "--to", it.url, "--key", "", "--speed", 0, "--calls", 3)
+    assert status == 2
+    *_, first, fault = capsys.readouterr().out.splitlines()
+    assert first.startswith("0 of 3 calls heard to their end, 0.0 s sent")
+    assert fault.startswith("  3 x refused with 401: ")
+    lost = Report("c", 1.0, 0.5, 1006, "")
+    told = command.summary([lost, replace(lost, close_code=1000), lost], [1, 0, 1])
+    assert told.splitlines() == [
+        "1 of 3 calls heard to their end, 3.0 s sent, latest frame 500 ms late",
+        "  2 x closed with 1006",
+    ]
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+@pytest.mark.parametrize(
+    ("where", "quiet", "shown"),
+    [(Terminal, False, True), (Terminal, True, False), (io.StringIO, False, False)],
+)
+def test_progress_is_for_who_looks(monkeypatch, where, quiet, shown):
+    monkeypatch.setattr("sys.stderr", where())
+    bar = command.Progress(2.0, calls=2, quiet=quiet)
+    bar.show(0, 2.0)
+    bar.show(1, 1.0)  # it is the farthest behind
+    bar.end()
+    said = sys.stderr.getvalue()
+    assert bool(said) is shown
+    assert ("50% [" in said and "1 of 2 s, 2 calls" in said) is shown
+    assert "100%" not in said
 
 
 def test_the_command_says_what_is_wrong(tmp_path, capsys):
