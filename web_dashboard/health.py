@@ -6,9 +6,8 @@ from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from web_dashboard.boundary import is_loopback
-from web_dashboard.errors import not_signed_in
 from web_dashboard.parts import Parts
-from web_dashboard.who import Connection, address_of, key_of, parts_of
+from web_dashboard.who import Connection, address_of, key_of, parts_of, stranger
 
 _PROXIED = ("forwarded", "x-forwarded-for", "x-real-ip")
 
@@ -20,7 +19,7 @@ def neighbours(connection: Connection, _: BaseRouteHandler) -> None:
         return
     key = key_of(connection)
     if key is None or parts_of(connection).key_name(key) is None:
-        raise not_signed_in()
+        raise stranger(connection)
 
 
 @get("/live", guards=[neighbours], sync_to_thread=False)

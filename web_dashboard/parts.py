@@ -91,6 +91,7 @@ class Parts:
     pending: Pending = field(default_factory=Pending)
     oidc: Provider | None = None
     name_tries: Tries = field(default_factory=Tries)
+    key_tries: Tries = field(default_factory=lambda: Tries(limit=10, window=60.0))
     address_tries: Tries = field(default_factory=lambda: Tries(limit=20))
 
     def status(self) -> Status:

@@ -1,5 +1,6 @@
 """Who asks, and whether they may."""
 
+import math
 from itertools import chain
 from typing import Any, TypeAlias
 
@@ -9,7 +10,7 @@ from litestar.handlers import BaseRouteHandler
 from web_dashboard.account import EVERY_TEAM, Account
 from web_dashboard.audit import Act, Entry
 from web_dashboard.boundary import bears_key, same_origin, ticket_in
-from web_dashboard.errors import not_allowed, not_signed_in
+from web_dashboard.errors import ApiError, not_allowed, not_signed_in, too_many_tries
 from web_dashboard.parts import Parts
 from web_dashboard.sessions import COOKIE, KeyHolder, Local, Subject
 from web_dashboard.sight import EVERYTHING, Sight, of_agent, of_members
@@ -91,11 +92,26 @@ def _by_ticket(parts: Parts, ticket: Ticket) -> Account | None:
 
 
 def asker(connection: Connection) -> Account:
-    """The account that is signed in. Raises 401."""
+    """The account that is signed in. Raises 401, or 429 after many wrong keys."""
     account = account_of(connection)
     if account is None:
-        raise not_signed_in()
+        raise stranger(connection)
     return account
+
+
+def stranger(connection: Connection) -> ApiError:
+    """What to raise for who is nobody. Of wrong keys ten a minute of one address are written
+    down; a right one is let in whatever came before it."""
+    parts, address = parts_of(connection), address_of(connection)
+    if key_of(connection) is None:
+        return not_signed_in()
+    now = parts.clock()
+    if wait := parts.key_tries.wait(address, now):
+        return too_many_tries(math.ceil(wait))
+    parts.key_tries.begin(address, now)
+    path = connection.url.path
+    parts.audit.tell(Entry(parts.wall(), "?", "key_refused", path, address))
+    return not_signed_in()
 
 
 def signed_in(connection: Connection, _: BaseRouteHandler) -> None:

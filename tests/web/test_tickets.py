@@ -189,3 +189,18 @@ async def test_a_ticket_is_audited_and_never_written_down(tmp_path, caplog):
         if not r.name.startswith(("websockets", "httpcore", "httpx"))
     ]
     assert ticket not in (tmp_path / "audit.log").read_text() + "\n".join(ours)
+
+
+async def test_wrong_keys_are_written_down_ten_a_minute_and_a_right_one_comes_in(tmp_path):
+    async with open_house(tmp_path) as house, httpx.AsyncClient(base_url=house.url) as client:
+        wrong, right = ({"Authorization": f"Bearer {key}"} for key in ("guess", "metrics-key"))
+        answers = [await client.get("/api/v1/status", headers=wrong) for _ in range(11)]
+        assert [answer.status_code for answer in answers] == [401] * 10 + [429]
+        assert answers[-1].headers["retry-after"] == "60"
+        assert (await client.get("/api/v1/status", headers=right)).status_code == 200
+        house.now += 60
+        assert (await client.get("/api/v1/status", headers=wrong)).status_code == 401
+    entries = [json.loads(line) for line in (tmp_path / "audit.log").read_text().splitlines()]
+    told = [(e["act"], e["what"], e["from"]) for e in entries]
+    assert told == [("key_refused", "/api/v1/status", "127.0.0.1")] * 11
+    assert "guess" not in (tmp_path / "audit.log").read_text()
