@@ -3,14 +3,20 @@ PY := .venv/bin/python
 INSTALLED := .venv/.installed
 INSTALLED_DEV := .venv/.installed-dev
 
-.PHONY: run test check fuzz golden gpu clean
+.PHONY: run test test-gateways check fuzz golden gpu clean
 
 run: $(INSTALLED)  ## start everything with the bundled model and play demo calls
 	$(PY) run_server.py serve --model tiny --demo
 
 test: $(INSTALLED_DEV)  ## install what tests need, then run every test
 	tools/system-packages
+	tests/gateways/asterisk/install
 	$(PY) -m pytest
+
+test-gateways: $(INSTALLED_DEV)  ## only what talks to real gateways: an Asterisk from Debian, kept in var/asterisk
+	tools/system-packages
+	tests/gateways/asterisk/install
+	$(PY) -m pytest tests/gateways
 
 check: $(INSTALLED_DEV)  ## format, lint, types, layers
 	$(PY) -m ruff format --check .
