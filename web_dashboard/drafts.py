@@ -14,9 +14,11 @@ from litestar.params import FromPath
 
 from alerts.wire import Draft
 from web_dashboard.boundary import unslashed
+from web_dashboard.doors import NOT_ALLOWED, NOT_SIGNED_IN
 from web_dashboard.live import TOO_SLOW
 from web_dashboard.parts import Parts
-from web_dashboard.sockets import FAREWELL, NOT_ALLOWED, NOT_SIGNED_IN, Socket, hear
+from web_dashboard.sockets import Socket, hear
+from web_dashboard.telling import FAREWELL
 from web_dashboard.who import account_of, audit, may_see_call, parts_of
 
 _LOOK = 0.25  # seconds between looks: a draft comes after every 1.5 s of speech

@@ -11,6 +11,7 @@ from prometheus_client import Counter, Gauge
 
 from alerts.wire import Message
 from web_dashboard.feed import Board, Folded, entry_time
+from web_dashboard.lately import Lately
 from web_dashboard.outbox import Outbox
 from web_dashboard.ports import LogSource
 from web_dashboard.sight import EVERYTHING, Sight
@@ -71,6 +72,7 @@ class Feed:
         self._outbox = outbox
         self._viewers: set[Viewer] = set()
         self._seen: deque[str] = deque(maxlen=_REMEMBERED)
+        self._lately = Lately()
         self._stopped = False
         self._nobody = asyncio.Event()
         self._nobody.set()
@@ -95,10 +97,11 @@ class Feed:
                 failures += 1
 
     @contextlib.contextmanager
-    def viewer(self, sight: Sight = EVERYTHING) -> Iterator[Viewer]:
+    def viewer(self, sight: Sight = EVERYTHING, *, after: str = "") -> Iterator[Viewer]:
         """A viewer from this moment on: the board's picture taken before the next await, and
-        then its outbox, together miss nothing and hold nothing twice."""
-        viewer = Viewer(sight, Outbox(self._outbox))
+        then its outbox, together miss nothing and hold nothing twice. Who has got to the log
+        id `after` needs no picture where all that came since is still known."""
+        viewer = self._returning(sight, after) or Viewer(sight, Outbox(self._outbox))
         if self._stopped:
             viewer.close(GOING_AWAY)
         self._viewers.add(viewer)
@@ -111,6 +114,17 @@ class Feed:
             _viewers.dec()
             if not self._viewers:
                 self._nobody.set()
+
+    def _returning(self, sight: Sight, after: str) -> Viewer | None:
+        missed = self._lately.since(after, self.board.last) if after else None
+        if missed is None:
+            return None
+        viewer = Viewer(sight, Outbox(self._outbox))
+        viewer.anew = False
+        for folded in missed:
+            if self.board.visible(folded.message, sight):
+                viewer.outbox.put(folded.entry, folded.raw)
+        return None if viewer.outbox.overflowed else viewer
 
     async def close_viewers(self) -> None:
         """The server stops: every viewer is closed with 1001, and so is who still comes.
@@ -142,6 +156,7 @@ class Feed:
         """A Redis that was killed has forgotten its last entries. They are told again, and the
         board knows them when it sees them; so it only goes back, to the latest entry that both
         know. Gives what comes after that."""
+        self._lately.clear()
         known = set(self._seen)
         shared = max((n for n, (i, _) in enumerate(entries) if i in known), default=-1)
         self.board.rewind(entries[shared][0] if shared >= 0 else _BEGINNING)
@@ -163,6 +178,7 @@ class Feed:
             self._hear(message)
             self._seen.append(entry)
             if folded:
+                self._lately.put(folded)
                 self._tell(folded)
             if count % _BREATH == 0:
                 await asyncio.sleep(0)

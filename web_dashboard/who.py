@@ -76,6 +76,12 @@ def _ticket_of(connection: Connection) -> Ticket | None:
     return held[_TICKET]
 
 
+def page_of(connection: Connection) -> str:
+    """The origin of the page whose ticket is shown; empty for all others."""
+    ticket = _ticket_of(connection)
+    return ticket.origin if ticket is not None else ""
+
+
 def _comes_from(connection: Connection, origin: str) -> bool:
     """A ticket for a page is good in that page only; one for programs in no foreign page."""
     shown = connection.headers.get("origin", "")

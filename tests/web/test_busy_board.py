@@ -19,8 +19,8 @@ async def frames(house, socket):
 
 @pytest.fixture(autouse=True)
 def often(monkeypatch):
-    monkeypatch.setattr("web_dashboard.sockets.STATUS_EVERY", 0.2)
-    monkeypatch.setattr("web_dashboard.sockets._GATHER", 0.01)
+    monkeypatch.setattr("web_dashboard.telling.STATUS_EVERY", 0.2)
+    monkeypatch.setattr("web_dashboard.telling._GATHER", 0.01)
 
 
 async def test_a_disabled_account_loses_its_feed_though_calls_go_on(house):

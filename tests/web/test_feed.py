@@ -198,7 +198,7 @@ async def test_an_empty_log_keeps_the_board(house):
 
 
 async def test_a_session_that_ends_closes_its_feed(house, monkeypatch):
-    monkeypatch.setattr("web_dashboard.sockets.STATUS_EVERY", 0.05)
+    monkeypatch.setattr("web_dashboard.telling.STATUS_EVERY", 0.05)
     async with await house.feed("/api/v1/feed", "boss") as socket:
         await frame(socket, "snapshot")
         assert await frame(socket, "status")

@@ -143,7 +143,7 @@ async def test_a_ticket_of_who_is_out_meanwhile_opens_nothing(busy):
 
 
 async def test_a_feed_ends_when_its_key_is_revoked(busy, monkeypatch):
-    monkeypatch.setattr("web_dashboard.sockets.STATUS_EVERY", 0.05)
+    monkeypatch.setattr("web_dashboard.telling.STATUS_EVERY", 0.05)
     ticket = await issued(busy)
     async with await busy.feed(f"/api/v1/feed?ticket={ticket}", origin=None) as socket:
         await socket.recv()
