@@ -36,6 +36,7 @@ class Stage:
     prompts: dict[str, Json] = field(default_factory=dict)
     messages: dict[str, Json] = field(default_factory=dict)
     setup: Json = field(default_factory=setup)
+    oidc: str = ""  # what the other way to sign in is called
     stories: dict[str, list[Json]] = field(default_factory=dict)
     swapped: set[str] = field(default_factory=set)
     clip: bytes | None = field(default=None, repr=False)

@@ -33,6 +33,7 @@ def create_app(stage: "Stage") -> Litestar:
             static,
             me,
             setup,
+            ways,
             login,
             logout,
             call,
@@ -86,6 +87,11 @@ def me(state: State) -> Any:
 @get("/api/v1/setup", sync_to_thread=False)
 def setup(state: State) -> Any:
     return state.stage.setup
+
+
+@get("/api/v1/sign-in-ways", sync_to_thread=False)
+def ways(state: State) -> Any:
+    return {"oidc": state.stage.oidc}
 
 
 @post("/api/v1/login", status_code=200)

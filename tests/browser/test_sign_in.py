@@ -41,3 +41,21 @@ async def test_signing_out(stage, open_page):
     await page.get_by_role("button", name="退出登录").click()
     await page.wait_for_url("**/login?next=%2F")
     assert stage.me is None
+
+
+async def test_another_way_to_sign_in_is_offered_and_its_failure_told(stage, open_page):
+    stage.me, stage.oidc = None, "企业微信"
+    page = await open_page("/login?failed=no_role&next=%2Fagent%2F8001", expected=REFUSED)
+    way = page.get_by_role("link", name="用 企业微信 登录")
+    await expect(way).to_have_attribute("href", "/api/v1/oidc/start?next=%2Fagent%2F8001")
+    await expect(page.get_by_role("alert")).to_contain_text("还没有角色")
+    await page.get_by_role("button", name="Switch to English").click()
+    await expect(page.get_by_role("link", name="Sign in with 企业微信")).to_be_visible()
+    await expect(page.get_by_role("alert")).to_contain_text("no role here yet")
+
+
+async def test_where_there_is_no_other_way_none_is_offered(stage, open_page):
+    stage.me = None
+    page = await open_page("/login", expected=REFUSED)
+    await expect(page.get_by_role("button", name="登录")).to_be_visible()
+    assert await page.locator("[data-sso]").is_hidden()
