@@ -5,12 +5,14 @@ same word, whoever hears of the other first, so nobody needs to decide:
 
     what the rule says    of the later revision; of two as late, the one heard later in the call
     how far it has come   the farther: active < acknowledged < resolved < false alarm
-    who took it           whoever was first, by the wall clock
+    who took it           whoever took it at its gravest, as far as the later revision knows; of
+                          two who took it at once, whoever was first by the wall clock
     note, outcome         what is written beats what is not; then the later revision's
 """
 
 from msgspec.structs import replace
 
+from alerts.gravity import graver, lower
 from alerts.wire import Alert, AlertState
 
 _FAR: dict[AlertState, int] = {
@@ -26,12 +28,13 @@ def agreed(ours: Alert, theirs: Alert) -> Alert:
     new revision later than both."""
     first, last = sorted((ours, theirs), key=_lateness)
     state = max(first.state, last.state, key=_FAR.__getitem__)
-    owner, owned_at = _first_owner(first, last)
+    taken = _taken(first, last)
     both = replace(
         last,
         state=state,
-        owner=owner,
-        owned_at=owned_at,
+        owner=taken.owner,
+        owned_at=taken.owned_at,
+        owned_severity=lower(taken.owned_severity, last.severity),
         note=last.note or first.note,
         outcome=_outcome(state, first, last),
         raised_at=last.raised_at or first.raised_at,
@@ -46,10 +49,16 @@ def _lateness(alert: Alert) -> tuple[int, float, int, str, str]:
     return alert.rev, alert.at, alert.count, alert.note, alert.outcome
 
 
-def _first_owner(first: Alert, last: Alert) -> tuple[str, str]:
-    taken = [(a.owned_at, a.owner) for a in (first, last) if a.owner]
-    owned_at, owner = min(taken, default=("", ""))
-    return owner, owned_at
+def _taken(first: Alert, last: Alert) -> Alert:
+    """The one of the two whose owner counts."""
+    if not (first.owner and last.owner):
+        return first if first.owner else last
+    if first.owned_severity == last.owned_severity:
+        return min(first, last, key=lambda alert: (alert.owned_at, alert.owner))
+    if first.rev < last.rev:
+        return last
+    gravest = graver(first.owned_severity, last.owned_severity)
+    return first if first.owned_severity == gravest else last
 
 
 def _outcome(state: AlertState, first: Alert, last: Alert) -> str:

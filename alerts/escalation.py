@@ -1,5 +1,6 @@
 """Critical alerts that nobody takes are said again, so many times and so far apart. Pure."""
 
+from alerts.gravity import waits
 from alerts.lifecycle import Desk
 from alerts.wire import Alert
 from streamer.events import Seconds
@@ -26,5 +27,5 @@ class Escalation:
         return self._after * alert.escalations
 
     def _waits(self, alert: Alert) -> bool:
-        untaken = alert.severity == "critical" and alert.state == "active"
+        untaken = alert.severity == "critical" and waits(alert)
         return untaken and alert.escalations < self._most

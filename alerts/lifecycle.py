@@ -4,6 +4,7 @@
        |                         |                                           |
        +---------resolve---------+---------------false alarm-----------------+--> false_alarm
 
+One that someone has and that becomes graver waits again, and is taken again: see `waits`.
 Every change is a new revision. What changes nothing gives back the very same value, so that
 whoever publishes can tell by `is`.
 """
@@ -14,16 +15,16 @@ from typing import Literal, TypeAlias
 import msgspec
 
 from alerts.agreement import agreed
+from alerts.gravity import lower, waits
 from alerts.shelf import RUNNING, Shelf
 from alerts.untaken import Untaken
 from alerts.wire import Alert, AlertState, Prompt, PromptState
 from streamer.errors import EarwitnessError
 
-Act: TypeAlias = Literal["acknowledge", "resolve", "false_alarm"]
+Act: TypeAlias = Literal["resolve", "false_alarm"]
 Answer: TypeAlias = Literal["accepted", "dismissed", "not_useful"]
 
 TRANSITIONS: dict[tuple[AlertState, Act], AlertState] = {
-    ("active", "acknowledge"): "acknowledged",
     ("active", "resolve"): "resolved",
     ("active", "false_alarm"): "false_alarm",
     ("acknowledged", "resolve"): "resolved",
@@ -71,6 +72,7 @@ class Desk:
             state=known.state if alert.state == "active" else alert.state,
             owner=known.owner,
             owned_at=known.owned_at,
+            owned_severity=lower(known.owned_severity, alert.severity),
             note=known.note,
             raised_at=known.raised_at,
             escalations=known.escalations,
@@ -129,12 +131,19 @@ class Desk:
     # ---- what people do; each raises NoSuchAlertError ----
 
     def acknowledge(self, alert_id: str, who: str, wall: str, note: str = "") -> Alert:
-        """`who` takes it, at `wall`. The first one has it; a second one changes nothing."""
+        """`who` takes it, at `wall`. The first one has it; a second one changes nothing, unless
+        it has become graver since it was taken."""
         known = self.alert(alert_id)
-        if (known.state, "acknowledge") not in TRANSITIONS:
+        if not waits(known):
             return known
-        return self._act(
-            known, "acknowledge", owner=who, owned_at=wall, note=note or known.note
+        return self._revise(
+            known,
+            rev=known.rev + 1,
+            state="acknowledged",
+            owner=who,
+            owned_at=wall,
+            owned_severity=known.severity,
+            note=note or known.note,
         )
 
     def resolve(
@@ -207,5 +216,6 @@ def _owned(known: Alert, who: str, wall: str, note: str) -> dict[str, str]:
     return {
         "owner": known.owner or who,
         "owned_at": known.owned_at or wall,
+        "owned_severity": known.owned_severity or known.severity,
         "note": note or known.note,
     }

@@ -52,7 +52,8 @@ class Alert(msgspec.Struct, frozen=True, tag="alert", tag_field="type"):
 
     `wall` is when this revision was published, `raised_at` when the first one was;
     `escalations` how often it was said again because nobody took it; `desk` which server wrote
-    this revision.
+    this revision. `owned_severity` is the severity at which `owner` has it, or a lower one that
+    it has had since: an alert that is graver than that waits again to be taken.
     `context` are the sentences around the quote; `curve` is [time, P] of the customer's last
     minute: of SAD for alerts of that kind, of ANGRY for all others. `members` are the ids of
     the alerts that one of the kind STORM sums up.
@@ -79,6 +80,7 @@ class Alert(msgspec.Struct, frozen=True, tag="alert", tag_field="type"):
     queue: str = ""
     owner: str = ""
     owned_at: str = ""
+    owned_severity: Severity | Literal[""] = ""
     note: str = ""
     outcome: str = ""
     latency_ms: int = 0

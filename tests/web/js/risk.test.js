@@ -43,6 +43,16 @@ test('each alert rings once per severity', () => {
   assert.deepEqual(ids(rings(map(alert('h', 'critical')), { h: 'high' })), ['h'])
 })
 
+test('what somebody has pops up and rings again once it is graver', () => {
+  const taken = { id: 'a', call_id: 'c', state: 'acknowledged', owner: '林岚', severity: 'high', owned_severity: 'high', raised: 0 }
+  const graver = { ...taken, severity: 'critical' }
+  const seen = { a: urgency(taken) }
+  assert.deepEqual(popups(new Map([['a', taken]]), {}), [])
+  assert.deepEqual(popups(new Map([['a', graver]]), seen), [graver])
+  assert.deepEqual(rings(new Map([['a', graver]]), seen), [graver])
+  assert.deepEqual(popups(new Map([['a', { ...graver, owned_severity: '' }]]), {}), [])
+})
+
 test('a call that is over stays while its alert waits or it is open', () => {
   assert.equal(on_list({ ended: false }), true)
   assert.equal(on_list({ ended: true }), false)

@@ -5,7 +5,7 @@ import { lasted, media_now } from './board-state.js'
 import { language, pick, say } from './language.js'
 import { mark } from './icons.js'
 import { spoken_in, tags } from './richtext.js'
-import { waits } from './risk.js'
+import { waits, worse } from './risk.js'
 import { words } from './words.js'
 
 /** "客户生气了": what has happened, in plain words. */
@@ -24,14 +24,15 @@ export const who = of => (of.agent_name && of.agent_id ? `${of.agent_name} ${of.
 
 export const is_mine = (owner, me) => Boolean(owner) && (owner === me.name || owner === me.shown)
 
-/** "待接手 0:18", "陈洁 处理中". */
+/** "待接手 0:18", "陈洁 处理中", "陈洁接手后更严重了". */
 export function state_of(alert, now, me) {
+  if (worse(alert)) return say('alert.worse', alert.owner)
   if (waits(alert)) return say('alert.waiting', age((now - alert.raised) / 1000))
   return is_mine(alert.owner, me) ? say('alert.yours') : say('alert.owner', alert.owner)
 }
 
-export function severity_of({ severity, state = 'active' }, word = `sev.${severity}`) {
-  const taken = state !== 'active'
+export function severity_of({ severity, state = 'active', owned_severity }, word = `sev.${severity}`) {
+  const taken = !waits({ severity, state, owned_severity })
   return html`<span class=${`sev sev-${severity} ${taken ? 'is-taken' : ''}`}>${mark(severity, taken)}<span>${say(word)}</span></span>`
 }
 

@@ -1,7 +1,7 @@
 // Desktop notifications of alerts, for supervisors whose board is behind another window. Off until
 // someone asks for them by a click; one for all tabs of this browser, and none while one of them is
 // being looked at. What a customer said is not in them: they outlive the page, in the system's own list.
-import { urgency } from './risk.js'
+import { urgency, waits } from './risk.js'
 
 const KEY = 'ew.desktop'
 const TOLD = 'ew.desktop.told'
@@ -58,7 +58,7 @@ export class Desktop {
 
   /** Takes back what nobody needs to be told any more: someone has it, or it is over. */
   follow(alerts) {
-    for (const [id, shown] of this.#shown) if (alerts.get(id)?.state !== 'active') shown.close()
+    for (const [id, shown] of this.#shown) if (!alerts.has(id) || !waits(alerts.get(id))) shown.close()
   }
 
   /** What no other tab has told. Only one tab at a time is in here. */

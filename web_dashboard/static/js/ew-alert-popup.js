@@ -1,6 +1,7 @@
 // The popup: one alert with its quote, its reason and its sound, before the buttons. It never takes
 // the focus and never changes under someone's hands; the others wait as one line.
 import { html, nothing } from '../vendor/lit.js'
+import { worse } from './risk.js'
 import { LightElement } from './light.js'
 import { length, media_now } from './board-state.js'
 import { ago, duration } from './format.js'
@@ -70,6 +71,7 @@ class AlertPopup extends LightElement {
         <button class="btn btn-bare" type="button" @click=${() => this.#tell('open_call', alert.call_id)}>${say('act.open')}${icon('expand', 'i-12')}</button></p>
       ${this.#before(evidence, call)}
       ${alert.text ? html`<blockquote>${sentence({ party: alert.party, text: alert.text, emotion: evidence?.emotion })}</blockquote>` : nothing}
+      ${worse(alert) ? html`<p class="why"><b>${say('alert.worse', alert.owner)}</b></p>` : nothing}
       <p class="why"><b>${say('alert.why')}</b><span>${why}</span><span class="rule">${rule}</span></p>
       <div class="hear">
         <ew-clip-player .of=${alert.id} .src=${evidence?.clip || ''} .consent=${call?.record ?? true}></ew-clip-player>

@@ -4,6 +4,7 @@ import { LightElement } from './light.js'
 import { icon } from './icons.js'
 import { say } from './language.js'
 import { is_mine, who } from './alert-words.js'
+import { waits } from './risk.js'
 
 const SHOWN_MS = 6000
 
@@ -14,7 +15,7 @@ class Toast extends LightElement {
 
   /** Looks through messages of the feed for alerts that someone other than `me` has just taken. */
   hear(messages, me) {
-    const taken = messages.findLast(({ type, state, owner }) => type === 'alert' && state === 'acknowledged' && owner && !is_mine(owner, me))
+    const taken = messages.findLast(one => one.type === 'alert' && one.state === 'acknowledged' && one.owner && !waits(one) && !is_mine(one.owner, me))
     if (!taken || this.taken?.id === taken.id) return
     this.taken = taken
     clearTimeout(this.#timer)

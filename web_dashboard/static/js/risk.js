@@ -18,7 +18,12 @@ export function alerts_by_call(alerts) {
   return found
 }
 
-export const waits = alert => alert.state === 'active'
+/** Nobody has it, or it has become graver since somebody took it. */
+export const waits = alert => alert.state === 'active' || worse(alert)
+
+/** Somebody has it, at a lower severity than it has now. */
+export const worse = ({ state, severity, owned_severity }) =>
+  state === 'acknowledged' && Boolean(owned_severity) && SEVERITY[severity] > SEVERITY[owned_severity]
 
 /** Higher is riskier: the gravest alert that waits, then the gravest that someone has. */
 function risk(alerts = []) {

@@ -113,6 +113,7 @@ export const words = {
   'alert.next.label': ['先看这一条', 'Show this one instead'],
   'alert.label': ['新告警', 'New alerts'],
   'alert.close': ['收起，先不处理', 'Close without taking it'],
+  'alert.worse': ['{0} 接手后更严重了，请再看', 'Graver since {0} took it'],
   'alert.taken': ['{0} 已接手 {1} 的告警', '{0} took the alert on {1}'],
   'act.open': ['看通话', 'Open call'],
   'act.take': ['我来处理', "I'll take it"],

@@ -1,0 +1,27 @@
+"""How grave an alert is, beside how grave it was when somebody took it. Pure."""
+
+from typing import Literal, TypeAlias
+
+from alerts.wire import Alert, Severity
+
+Owned: TypeAlias = Severity | Literal[""]
+
+_GRAVITY: dict[Owned, int] = {"": 0, "watch": 1, "high": 2, "critical": 3}
+
+
+def waits(alert: Alert) -> bool:
+    """Whether somebody should take it: nobody has, or it has become graver since. One that was
+    taken before that was kept (an older version's) is taken for good."""
+    if alert.state == "active":
+        return True
+    risen = _GRAVITY[alert.severity] > _GRAVITY[alert.owned_severity]
+    return alert.state == "acknowledged" and bool(alert.owned_severity) and risen
+
+
+def lower(one: Owned, other: Owned) -> Owned:
+    """The less grave of the two."""
+    return min(one, other, key=_GRAVITY.__getitem__)
+
+
+def graver(one: Owned, other: Owned) -> Owned:
+    return max(one, other, key=_GRAVITY.__getitem__)
