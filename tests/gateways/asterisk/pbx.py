@@ -15,6 +15,9 @@ HERE = Path(__file__).parent
 PLACE = HERE.parents[2] / "var" / "asterisk"
 ROOT = PLACE / "root"
 PATIENCE = 60.0
+AFTERWARDS = 1.5
+"""Seconds from the end of a customer's audio to the hang-up. The agent's phone begins when it
+has been answered, and what it says must not be cut off."""
 LINES = 5000  # of Asterisk's console: enough for every test, and to see why one failed
 
 
@@ -96,7 +99,7 @@ class Pbx:
         scenario = self.work / f"{name}.xml"
         given = {
             "audio": str(self.work / f"{name}.alaw"),
-            "talk_ms": str(round(1000 * seconds)),
+            "talk_ms": str(round(1000 * (seconds + AFTERWARDS))),
         }
         scenario.write_text(filled(HERE / f"{who}.xml", given), "utf-8")
         media = free_port(socket.SOCK_DGRAM) & ~3

@@ -159,7 +159,7 @@ async def test_the_rest_interface_taps_a_call_that_goes_on(tmp_path):
         events = f"{ari.replace('http', 'ws')}/events?app=assist&api_key={':'.join(user)}"
         async with (
             httpx.AsyncClient(base_url=ari, auth=user) as client,
-            connect(events, proxy=None) as told,
+            connect(events, proxy=None, close_timeout=0.5) as told,
         ):
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(dial(asterisk, "95592"))
