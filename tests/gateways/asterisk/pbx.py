@@ -30,7 +30,7 @@ def missing() -> str:
     if ROOT.exists():
         return ""
     why = PLACE / "missing"
-    return why.read_text("utf-8").strip() if why.exists() else f"run {HERE.name}/install first"
+    return why.read_text("utf-8").strip() if why.exists() else "run tests/gateways/asterisk/install first"
 
 
 def program(name: str) -> list[str]:
