@@ -30,7 +30,9 @@ def missing() -> str:
     if ROOT.exists():
         return ""
     why = PLACE / "missing"
-    return why.read_text("utf-8").strip() if why.exists() else "run tests/gateways/asterisk/install first"
+    if not why.exists():
+        return "run tests/gateways/asterisk/install first"
+    return why.read_text("utf-8").strip()
 
 
 def program(name: str) -> list[str]:
