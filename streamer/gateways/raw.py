@@ -23,7 +23,7 @@ from streamer.events import (
 from streamer.gateways.call_fields import CallFields, call_info
 from streamer.gateways.fields import Channels, Digit, Id, Rate, distinct
 from streamer.gateways.limits import audio_of, text_of, understood
-from streamer.gateways.voices import voices
+from streamer.gateways.voices import WholeSamples, voices
 from streamer.handshake import Handshake
 from streamer.pcm import from_alaw, from_mulaw
 from streamer.ports import Farewell
@@ -55,6 +55,7 @@ class RawCodec:
 
     def __init__(self, handshake: Handshake | None = None) -> None:
         self._start: _Start | None = None
+        self._whole = WholeSamples(1)
         self._ended = False
 
     def receive(self, message: str | bytes) -> list[GatewayEvent]:
@@ -78,7 +79,8 @@ class RawCodec:
             start = msgspec.json.decode(text, type=_Start)
             info = call_info(start.call_id, msgspec.json.decode(text, type=CallFields))
             started = CallStarted(info, distinct(start.channels), start.sample_rate)
-            self._start = start
+            width = _DECODERS[start.encoding][0]
+            self._start, self._whole = start, WholeSamples(width * len(start.channels))
             return started
         if _is_start(text):
             raise ProtocolError("the call has been started already")
@@ -89,12 +91,9 @@ class RawCodec:
     def _hear(self, audio: bytes) -> list[GatewayEvent]:
         if self._start is None:
             raise ProtocolError("audio before the first text frame")
-        parties = self._start.channels
-        width, decode = _DECODERS[self._start.encoding]
-        sample = width * len(parties)
-        if len(audio_of(audio)) % sample:
-            raise ProtocolError(f"{len(audio)} bytes of audio: expected a multiple of {sample}")
-        return [*voices(decode(audio), parties, self._start.sample_rate)]
+        its = self._start
+        pcm = _DECODERS[its.encoding][1](self._whole.push(audio_of(audio)))
+        return [*voices(pcm, its.channels, its.sample_rate)]
 
 
 def _is_start(text: bytes) -> bool:

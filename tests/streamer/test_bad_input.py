@@ -47,7 +47,6 @@ async def test_a_bad_first_frame_is_a_protocol_error_with_its_reason(first):
 
 
 LATER = {
-    "an odd byte": LOUD[:321],
     "garbage": "}{",
     "an unknown event": json.dumps({"event": "dance"}),
     "a second start": start(),

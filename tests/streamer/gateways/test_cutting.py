@@ -19,7 +19,6 @@ from tests.streamer.gateways.protocols.protocol import handshake
 CODECS = codecs(GatewaySettings())
 RATE = 8000
 RUNS = st.lists(st.tuples(st.booleans(), st.integers(1, 160)), min_size=1, max_size=6)
-WHOLE = 4  # bytes: a sample of both parties, as /raw wants them
 
 JITTER = st.floats(0, ABSENT - 0.2)
 """Seconds. With the longest piece (0.19 s) that is a gap which is not yet taken for quiet."""
@@ -99,6 +98,4 @@ def test_pieces_of_all_sizes_even_odd_ones(protocol, runs, sizes):
     seconds = len(voices[0]) / 2 / RATE
     in_step = protocol.said(*voices, 160)
     audio = b"".join(in_step)
-    step = WHOLE if protocol.path == "/raw" else 1
-    ragged = cut(audio, [size * step for size in sizes])
-    assert told(protocol, ragged, seconds) == told(protocol, in_step, seconds)
+    assert told(protocol, cut(audio, sizes), seconds) == told(protocol, in_step, seconds)
