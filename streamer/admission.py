@@ -26,6 +26,10 @@ from streamer.tally import Tally
 log = logging.getLogger(__name__)
 
 
+COMPRESSED = frozenset({"/freeswitch"})
+"""mod_audio_stream offers permessage-deflate by default, and may use it."""
+
+
 class Failures:
     """Wrong keys by address: at most `limit` within `window` seconds are answered in full.
 
@@ -99,6 +103,7 @@ class Doorman:
             )
         )
         if refusal is None:
+            decline_compression(request, handshake.path)
             return None
         self._house.tally.rejected[refusal.code] += 1
         return refusal.response(connection)
@@ -228,6 +233,13 @@ def handshake_of(request: Request | None) -> Handshake:
         headers.setdefault(name.lower(), []).append(value)
     query = {name: values[-1] for name, values in parse_qs(after).items()}
     return Handshake(path, request.path, query, headers)
+
+
+def decline_compression(request: Request, path: str) -> None:
+    """Of speech it saves nothing, and it costs a window a connection: elsewhere the offer is as
+    if it had not been made."""
+    if path not in COMPRESSED and "Sec-WebSocket-Extensions" in request.headers:
+        del request.headers["Sec-WebSocket-Extensions"]
 
 
 def host_of(origin: str) -> str | None:

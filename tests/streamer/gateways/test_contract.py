@@ -146,6 +146,16 @@ def test_whatever_comes_is_understood_or_a_protocol_error(protocol, data, within
 
 
 @every
+async def test_compression_is_for_the_gateways_that_use_it(protocol):
+    async with (
+        house(of(protocol)) as it,
+        it.connect(protocol.query, at=protocol.path, compression="deflate") as socket,
+    ):
+        taken = "Sec-WebSocket-Extensions" in socket.response.headers
+        assert taken == (protocol.path == "/freeswitch")
+
+
+@every
 @pytest.mark.parametrize("compression", [None, "deflate"])
 async def test_a_whole_call_is_heard(protocol, compression):
     async with house(of(protocol)) as it:

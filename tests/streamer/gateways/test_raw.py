@@ -183,7 +183,9 @@ def test_nonsense_in_a_call_is_refused_with_the_reason(message, reason):
     ("encoding", "encode"),
     [("pcm_s16le", bytes), ("mulaw", to_mulaw), ("alaw", to_alaw)],
 )
-def test_a_part_of_a_sample_is_kept_until_the_rest_of_it_comes(encode, encoding, channels, size):
+def test_a_part_of_a_sample_is_kept_until_the_rest_of_it_comes(
+    encode, encoding, channels, size
+):
     ours, theirs = b"\x84\x01" * 1000, b"\x04\xfe" * 1000
     its = [theirs] if len(channels) == 1 else [ours, theirs]
     audio = encode(interleave(its))
