@@ -12,6 +12,7 @@ from streamer.events import (
     Held,
     Silence,
     Stalled,
+    Swapped,
     Transcript,
     Unheard,
 )
@@ -28,7 +29,7 @@ def news(event: CallNews, info: CallInfo, agent_name: str) -> wire.Message:
             return said(wire.Transcript, event, info.agent_id)
         case Draft(so_far):
             return said(wire.Draft, so_far, info.agent_id)
-        case Silence() | Held() | Stalled():
+        case Silence() | Held() | Swapped() | Stalled():
             return quiet(event, info.agent_id)
         case Unheard(call, number, party, start, end, reason):
             return wire.Unheard(call, number, party, start, end, reason, end, info.agent_id)
@@ -36,12 +37,14 @@ def news(event: CallNews, info: CallInfo, agent_name: str) -> wire.Message:
             return wire.CallEnded(call, at, reason, info.agent_id)
 
 
-def quiet(event: Silence | Held | Stalled, agent_id: str) -> wire.Message:
+def quiet(event: Silence | Held | Swapped | Stalled, agent_id: str) -> wire.Message:
     match event:
         case Silence(call, since, lasted, speaker, _, ended):
             return wire.Silence(call, since, lasted, speaker, ended, since + lasted, agent_id)
         case Held(call, at, on):
             return wire.Held(call, at, agent_id) if on else wire.Unheld(call, at, agent_id)
+        case Swapped(call, at, swapped, by):
+            return wire.Swapped(call, at, swapped, by, agent_id)
         case Stalled(call, at, silent_for, ended):
             return wire.Stalled(call, at, silent_for, ended, agent_id)
 

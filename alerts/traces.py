@@ -18,8 +18,8 @@ Calls: TypeAlias = dict[str, list[ev.CallNews]]
 _KINDS: dict[str, type[ev.CallNews]] = {
     kind.__name__: kind
     for kind in (
-        ev.CallOpened, ev.Draft, ev.Transcript, ev.Unheard, ev.Silence, ev.Held, ev.Stalled,
-        ev.CallClosed,
+        ev.CallOpened, ev.Draft, ev.Transcript, ev.Unheard, ev.Silence, ev.Held, ev.Swapped,
+        ev.Stalled, ev.CallClosed,
     )
 }  # fmt: skip
 
@@ -95,6 +95,8 @@ def _state(message: wire.Message) -> ev.CallNews | None:
             return ev.Held(call, at, on=True)
         case wire.Unheld(at=at):
             return ev.Held(call, at, on=False)
+        case wire.Swapped(at=at, swapped=swapped, by=by):
+            return ev.Swapped(call, at, swapped, by)
         case wire.Stalled(at=at, silent_for=silent_for, ended=ended):
             return ev.Stalled(call, at, silent_for, ended)
         case _:

@@ -241,6 +241,19 @@ class Unheld(msgspec.Struct, frozen=True, tag="unhold", tag_field="type"):
     v: int = 1
 
 
+class Swapped(msgspec.Struct, frozen=True, tag="swapped", tag_field="type"):
+    """Customer and agent have changed places, for what is said after `at`. `swapped`: they are
+    the other way round than the gateway says. `by` is empty where the gateway did it."""
+
+    call_id: str
+    at: float
+    swapped: bool
+    by: str = ""
+    agent_id: str = ""
+    wall: str = ""
+    v: int = 1
+
+
 class Stalled(msgspec.Struct, frozen=True, tag="stalled", tag_field="type"):
     call_id: str
     at: float
@@ -276,6 +289,7 @@ Message: TypeAlias = (
     | Silence
     | Held
     | Unheld
+    | Swapped
     | Stalled
     | Unheard
 )

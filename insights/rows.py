@@ -88,12 +88,14 @@ def silence(it: wire.Silence) -> Row:
     }
 
 
-def hold(it: wire.Held | wire.Unheld | wire.Stalled) -> Row:
+def hold(it: wire.Held | wire.Unheld | wire.Swapped | wire.Stalled) -> Row:
     match it:
         case wire.Held():
             kind = "hold"
         case wire.Unheld():
             kind = "unhold"
+        case wire.Swapped():
+            kind = "swapped" if it.swapped else "as_told"
         case wire.Stalled():
             kind = "resumed" if it.ended else "stalled"
     return {"kind": kind, "at": it.at}

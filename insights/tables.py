@@ -117,7 +117,8 @@ holds: Final = Table(
     Column("at", Float, nullable=False),
     UniqueConstraint("call", "kind", "at"),
 )
-"""`kind` is hold, unhold, stalled or resumed."""
+"""`kind` is hold, unhold, stalled or resumed; or swapped or as_told, from which on the parties
+are the other way round than the gateway says, or as it says."""
 
 alerts: Final = Table(
     "alerts",

@@ -88,7 +88,7 @@ class Writer:
                 self._add(sentences, rows.unheard(it), call)
             case wire.Silence():
                 self._add(silences, rows.silence(it), call)
-            case wire.Held() | wire.Unheld() | wire.Stalled():
+            case wire.Held() | wire.Unheld() | wire.Swapped() | wire.Stalled():
                 self._add(holds, rows.hold(it), call)
             case wire.Prompt():
                 self._add(prompts, rows.prompt(it), call)

@@ -166,10 +166,10 @@ class Call:
                 self._take(said)
         self._look(now)
 
-    def swap(self) -> bool:
+    def swap(self, by: str) -> bool:
         """Customer and agent change places from now on (see `CallSession.swap`). Returns
         whether they are now the other way round than the gateway says."""
-        self._take(self._session.swap())
+        self._take(self._session.swap(by))
         return self._session.swapped
 
     def leave(self, number: int) -> None:

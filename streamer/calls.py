@@ -68,12 +68,12 @@ class Calls:
         carrying = sum(call.connections for call in its)
         return Census(len(its), carrying, sum(call.attached == 0 for call in its))
 
-    def swap(self, name: CallId) -> bool:
+    def swap(self, name: CallId, by: str) -> bool:
         """See `Call.swap`. Raises `LookupError` if no such call goes on here."""
         call = self._calls[name]
         if call.closed:
             raise LookupError(name)
-        return call.swap()
+        return call.swap(by)
 
     def renew(self, session: SessionSettings) -> None:
         """Calls that begin from now on are listened to like this."""

@@ -287,6 +287,18 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
+class Swapped:
+    """Customer and agent have changed places, for what is said after `at`. `swapped`: they are
+    now the other way round than the gateway says. `by` is the person who did it, empty where
+    the gateway did."""
+
+    call: CallId
+    at: Seconds
+    swapped: bool
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Stalled:
     """The gateway has sent no audio for a while, though the call is open; or sends again."""
 
@@ -370,12 +382,13 @@ SessionEvent: TypeAlias = (
     | Unheard
     | Silence
     | Held
+    | Swapped
     | Stalled
     | CallClosed
 )
 
 CallNews: TypeAlias = (
-    CallOpened | Draft | Transcript | Unheard | Silence | Held | Stalled | CallClosed
+    CallOpened | Draft | Transcript | Unheard | Silence | Held | Swapped | Stalled | CallClosed
 )
 """What happens on a call, whichever server hears it."""
 

@@ -145,9 +145,9 @@ class Server:
         """The call is heard here, or waited for."""
         return call in self._calls
 
-    def swap(self, call: str) -> bool:
+    def swap(self, call: str, by: str) -> bool:
         """See `Call.swap`. Raises `LookupError` if no such call goes on here."""
-        return self._calls.swap(CallId(call))
+        return self._calls.swap(CallId(call), by)
 
     def load(self) -> Load:
         now, tally = self._clock(), self.tally

@@ -146,10 +146,14 @@ class CallSession:
             case _:
                 return []
 
-    def swap(self) -> list[ev.SessionEvent]:
+    def swap(self, by: str = "") -> list[ev.SessionEvent]:
         """Whom the gateway calls customer and agent change places, for good: on connections
-        that come back, too. What was said before stays where it is."""
-        return [] if self._closed or self._audio is None else [*self._audio.swap()]
+        that come back, too. What was said before stays where it is. `by` is a person's name,
+        empty for the gateway itself."""
+        if self._closed or self._audio is None:
+            return []
+        said = self._audio.swap()
+        return [*said, ev.Swapped(self.info.call, self.at, self.swapped, by)]
 
     def leave(self, leg: int, now: ev.Seconds) -> list[ev.SessionEvent]:
         """A connection is gone: what was being said on it is let go. Without any leg the call

@@ -10,9 +10,9 @@ from typing import TypeAlias
 
 import msgspec
 
-from streamer.events import CallEvent, Held, Seconds, Silence, Stalled
+from streamer.events import CallEvent, Held, Seconds, Silence, Stalled, Swapped
 
-Timeless: TypeAlias = Silence | Held | Stalled
+Timeless: TypeAlias = Silence | Held | Swapped | Stalled
 
 
 class Unsent(msgspec.Struct, frozen=True):
@@ -22,7 +22,9 @@ class Unsent(msgspec.Struct, frozen=True):
     event: msgspec.Raw
 
 
-_KINDS: dict[str, type[Timeless]] = {kind.__name__: kind for kind in (Silence, Held, Stalled)}
+_KINDS: dict[str, type[Timeless]] = {
+    kind.__name__: kind for kind in (Silence, Held, Swapped, Stalled)
+}
 
 
 def unsent(waiting: Iterable[CallEvent]) -> list[Unsent]:

@@ -6,7 +6,7 @@ import msgspec
 
 from alerts import wire
 from streamer.events import Emotion, Party
-from web_dashboard.view import Activity, CallState, LastWords, Mood
+from web_dashboard.view import Activity, CallState, LastWords, Mood, SwapState
 
 MOOD_SECONDS = 300.0
 MOODS = 300
@@ -38,6 +38,7 @@ class CallRow:
         self._last: LastWords | None = None
         self._mood: deque[Mood] = deque(maxlen=MOODS)
         self._checklist: tuple[wire.ChecklistItem, ...] = ()
+        self._swapped: SwapState | None = None
 
     def apply(self, message: wire.Message, raw: msgspec.Raw) -> None:
         self._keep(isinstance(message, wire.Alert), bytes(raw))
@@ -57,6 +58,8 @@ class CallRow:
                 self._turn(message)
             case wire.Checklist():
                 self._checklist = message.items
+            case wire.Swapped(at=at, swapped=swapped, by=by):
+                self._swapped = SwapState(swapped, by, at)
 
     @property
     def queue(self) -> str:
@@ -96,6 +99,7 @@ class CallRow:
             last=self._last,
             mood=tuple(m for m in self._mood if m[1] >= self._at - MOOD_SECONDS),
             checklist=self._checklist,
+            swapped=self._swapped,
         )
 
     def _keep(self, is_alert: bool, raw: bytes) -> None:

@@ -48,7 +48,7 @@ class WebSettings:
     version: str = "0.1.0"
 
 
-def _heard_elsewhere(call_id: str) -> bool:
+def _heard_elsewhere(call_id: str, by: str) -> bool:
     raise LookupError(call_id)
 
 
@@ -58,10 +58,10 @@ class Parts:
     seconds. `bus` says how publishing stands with Redis; `key_name` whose an integrator's key
     is, `key_good` whether there is a valid one of that name; `playbook` which rules are in
     force; `draining` that no new calls are taken; `swap` lets customer and agent of a call
-    change places, says whether they then are the other way round than its gateway says, and
-    raises `LookupError` where no such call is heard here; `mask` hides personal numbers in what
-    people write; `stream` is where calls come in, None until they can; `announce` is there
-    where AudioSocket is heard."""
+    change places in the name of a person, says whether they then are the other way round than
+    its gateway says, and raises `LookupError` where no such call is heard here; `mask` hides
+    personal numbers in what people write; `stream` is where calls come in, None until they can;
+    `announce` is there where AudioSocket is heard."""
 
     settings: WebSettings
     accounts: Accounts
@@ -81,7 +81,7 @@ class Parts:
     clock: Callable[[], float]
     playbook: Callable[[], PlaybookState] = PlaybookState
     draining: Callable[[], bool] = lambda: False
-    swap: Callable[[str], bool] = _heard_elsewhere
+    swap: Callable[[str, str], bool] = _heard_elsewhere
     mask: Callable[[str], str] = mask
     stream: Callable[[], StreamDoor | None] = lambda: None
     announce: Announce | None = None

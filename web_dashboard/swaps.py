@@ -28,7 +28,7 @@ async def swap(request: Request[None, None, State], call_id: FromPath[str]) -> S
         raise not_allowed()
     _require_live(parts, call_id)
     try:
-        swapped = parts.swap(call_id)
+        swapped = parts.swap(call_id, who.shown)
     except LookupError:
         raise call_elsewhere() from None
     await audit(request, who.name, "swap", f"{call_id} {'swapped' if swapped else 'as told'}")

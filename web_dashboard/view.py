@@ -24,6 +24,15 @@ class LastWords(msgspec.Struct, frozen=True):
     at: float
 
 
+class SwapState(msgspec.Struct, frozen=True):
+    """The latest time at which customer and agent changed places: `swapped`, the other way
+    round than the gateway says. `by` is empty where the gateway did it."""
+
+    swapped: bool
+    by: str
+    at: float
+
+
 class CallState(msgspec.Struct, frozen=True, rename={"customer": "from"}):
     """One row of the board. Times are media time, but `started`, which is wall time. `speaker`
     is the party that talks, empty where nobody does or it is not known who."""
@@ -44,6 +53,7 @@ class CallState(msgspec.Struct, frozen=True, rename={"customer": "from"}):
     last: LastWords | None
     mood: tuple[Mood, ...]
     checklist: tuple[ChecklistItem, ...] = ()
+    swapped: SwapState | None = None
 
 
 class ModelStatus(msgspec.Struct, frozen=True):

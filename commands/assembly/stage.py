@@ -13,11 +13,11 @@ class Stage:
     port: int = 0  # that gateways stream to; 0 until they can
     draining: bool = False
 
-    def swap(self, call: str) -> bool:
+    def swap(self, call: str, by: str) -> bool:
         """See `Server.swap`. Raises `LookupError`."""
         if self.server is None:
             raise LookupError(call)
-        return self.server.swap(call)
+        return self.server.swap(call, by)
 
     def load(self, limit: int) -> LoadStatus:
         if self.server is None:

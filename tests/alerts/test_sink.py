@@ -316,6 +316,7 @@ async def test_every_kind_of_event_has_its_message(stage):
         ev.CallOpened(INFO),
         ev.Held(CALL, 1.0, True),
         ev.Held(CALL, 2.0, False),
+        ev.Swapped(CALL, 2.5, True, "林岚"),
         ev.Stalled(CALL, 3.0, 5.0),
         ev.Unheard(CALL, 4, ev.Party.CUSTOMER, 5.0, 6.0, "shed"),
         quiet(6.0, 1.2),
@@ -326,6 +327,7 @@ async def test_every_kind_of_event_has_its_message(stage):
         "CallStarted",
         "Held",
         "Unheld",
+        "Swapped",
         "Stalled",
         "Alert",
         "Unheard",
@@ -333,7 +335,7 @@ async def test_every_kind_of_event_has_its_message(stage):
         "Alert",
         "CallEnded",
     ]
-    assert [m.at for m in published] == [0.0, 1.0, 2.0, 3.0, 3.0, 6.0, 7.2, 7.2, 9.0]
+    assert [m.at for m in published] == [0.0, 1.0, 2.0, 2.5, 3.0, 3.0, 6.0, 7.2, 7.2, 9.0]
     assert {m.agent_id for m in published} == {"8001"}
 
 

@@ -21,6 +21,7 @@ EVENTS = [
     replace(quiet(6.0, 3.0, ended=True), mark_clock=0.0),
     ev.Held(CALL, 9.0, True),
     ev.Held(CALL, 12.0, False),
+    ev.Swapped(CALL, 12.5, True, "林岚"),
     ev.Stalled(CALL, 13.0, 5.0),
     ev.Stalled(CALL, 13.0, 7.0, ended=True),
     closed(30.0),

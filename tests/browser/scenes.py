@@ -137,6 +137,14 @@ def whisper(call_id: str, text: str, at: float = 403.0, **fields: Any) -> Json:
     return told | fields
 
 
+def swapped(call_id: str, swapped: bool, at: float = 83.0, **fields: Any) -> Json:
+    told = {
+        "type": "swapped", "call_id": call_id, "swapped": swapped, "by": "林岚", "at": at,
+        "wall": ago(9),
+    }  # fmt: skip
+    return told | fields
+
+
 def floor() -> dict[str, Json]:
     """A whole service floor: every state a row can be in."""
     upset = (("ANGRY", 0.5), ("ANGRY", 0.7), ("ANGRY", 0.8), ("ANGRY", 0.93))

@@ -9,7 +9,7 @@ from litestar.exceptions import WebSocketDisconnect
 from litestar.params import FromPath, JSONBody
 from litestar.response import Redirect
 
-from tests.browser.scenes import SUPERVISOR, whisper
+from tests.browser.scenes import SUPERVISOR, swapped, whisper
 from web_dashboard.boundary import POLICY
 from web_dashboard.pages import load_assets
 from web_dashboard.parts import STATIC
@@ -170,6 +170,7 @@ async def swap(request: Asked, call_id: FromPath[str], data: JSONBody[Json]) -> 
     if call_id not in stage.calls:
         return _refusal(409, "call_elsewhere", "别的服务器在听。", "Another server hears it.")
     stage.swapped ^= {call_id}
+    await stage.say(swapped(call_id, call_id in stage.swapped))
     return {"call_id": call_id, "swapped": call_id in stage.swapped}
 
 

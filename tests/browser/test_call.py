@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.browser.scenes import alert, call, hour, story, transcript
+from tests.browser.scenes import alert, call, hour, story, swapped, transcript
 
 REFUSED = ("Failed to load resource",)
 
@@ -210,14 +210,29 @@ async def test_parties_are_swapped_after_a_question_and_back(stage, open_page, s
     await expect(page.locator(".drawer")).to_be_visible()
     await expect(page.locator(".swaps")).to_be_focused()
     assert not stage.asked
-    for told in ("已互换：", "已换回："):
+    for told in ("已互换：林岚 于 01:23", "已换回：林岚 于 01:23"):
         await page.keyboard.press("Enter")
         await page.get_by_role("button", name="互换", exact=True).click()
         await expect(page.locator(".swapped")).to_contain_text(told)
         await expect(page.locator(".swaps")).to_be_focused()
     assert [path for path, *_ in stage.asked] == ["/api/v1/calls/c-1/swap"] * 2
+    story = page.locator(".drawer .event")
+    await expect(story.filter(has_text="林岚把客户和坐席互换了")).to_have_count(1)
+    await expect(story.filter(has_text="林岚把客户和坐席换回来了")).to_have_count(1)
     await stage.say(transcript("c-1", 9, 405, "我来查。", party="agent"))
     await expect(page.locator(".drawer .say.agent").last).to_contain_text("我来查。")
+
+
+async def test_who_swapped_is_seen_on_other_pages_and_after_a_reload(stage, open_page, shoot):
+    page = await opened(stage, open_page)
+    told = page.locator(".swapped")
+    await expect(told).to_have_text("")
+    await stage.say(swapped("c-1", True, by=""))
+    await expect(told).to_contain_text("已互换：网关 于 01:23")
+    stage.calls["c-1"]["swapped"] = {"swapped": True, "by": "林岚", "at": 90.0}
+    await page.reload()
+    await expect(told).to_contain_text("已互换：林岚 于 01:30")
+    await shoot(page, "swap-known")
 
 
 async def test_a_swap_that_is_refused_says_why(stage, open_page):

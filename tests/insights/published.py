@@ -82,6 +82,8 @@ def call() -> list[wire.Message]:
         alert(2, severity="critical"),
         wire.Held("c1", 12.0, wall=wall(12)),
         wire.Unheld("c1", 13.0, wall=wall(13)),
+        wire.Swapped("c1", 13.0, True, "林岚", wall=wall(13)),
+        wire.Swapped("c1", 13.0, False, wall=wall(13)),
         whisper(seen=False),
         prompt("accepted"),
         whisper(seen=True),

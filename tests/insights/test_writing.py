@@ -8,7 +8,16 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from insights.archive import Archive
-from insights.tables import alert_steps, alerts, calls, notes, prompts, sentences, silences
+from insights.tables import (
+    alert_steps,
+    alerts,
+    calls,
+    holds,
+    notes,
+    prompts,
+    sentences,
+    silences,
+)
 from tests.insights import published as p
 from tests.insights.contents import contents
 
@@ -29,6 +38,12 @@ def test_a_whole_call_is_kept(archive):
     assert kept[1]["feels"] == {"ANGRY": 1.0}  # EMO_UNKNOWN is no evidence
     assert [row["silence_after"] for row in kept] == [0.0, 1.4, 0.0, 0.0, 7.0]
     assert kept[4]["unheard"] == "shed"
+
+
+def test_from_where_on_the_parties_were_swapped_is_kept(archive):
+    archive.take(p.call())
+    kept = {(row["kind"], row["at"]) for row in rows(archive, holds)}
+    assert kept == {("hold", 12.0), ("unhold", 13.0), ("swapped", 13.0), ("as_told", 13.0)}
 
 
 def test_an_alert_has_its_latest_word_and_its_whole_life(archive):

@@ -110,8 +110,9 @@ async def test_there_is_nothing_to_go_on_with_before_the_opening_and_after_the_e
 def test_another_clock_and_a_stranger_s_event():
     silence = ev.Silence(INFO.call, 3.0, 1.2, Party.AGENT, 104.2)
     held = ev.Held(INFO.call, 5.0, True)
-    kept = unsent([silence, ev.CallOpened(INFO), held])
-    assert sent(kept, 50.0)[1:] == [held]
+    swapped = ev.Swapped(INFO.call, 6.0, True, "林岚")
+    kept = unsent([silence, ev.CallOpened(INFO), held, swapped])
+    assert sent(kept, 50.0)[1:] == [held, swapped]
     assert sent(kept, 50.0)[0].mark_clock == pytest.approx(154.2)
     with pytest.raises(msgspec.MsgspecError):
         sent([Unsent("Transcript", msgspec.Raw(b"\x80"))], 0.0)

@@ -6,7 +6,7 @@ import pytest
 
 from streamer import events as ev
 from streamer.errors import RefusedError
-from streamer.events import PartiesSwapped, Party, Utterance
+from streamer.events import PartiesSwapped, Party, Swapped, Utterance
 from tests.streamer.fakes import AGENT, CUSTOMER
 from tests.streamer.gateway import Gateway, about
 from tests.streamer.shell import END, SAID, goodbye, house, settings, start
@@ -29,6 +29,19 @@ def test_from_here_on_the_other_one_is_the_customer():
     it.play(1)
     assert who(it) == [CUSTOMER, AGENT, CUSTOMER]
     assert [u.speech_end for u in it.of(Utterance)] == about(1.0, 3.0, 5.0)
+
+
+def test_it_is_told_with_its_time_and_who_did_it():
+    it = Gateway()
+    it.play(1, CUSTOMER)
+    it._hear(it.session.swap("林岚"))
+    assert isinstance(it.heard[-2], Utterance)  # what was being said is told of before
+    it.play(1)
+    it.say(PartiesSwapped())
+    assert [(s.swapped, s.by) for s in it.of(Swapped)] == [(True, "林岚"), (False, "")]
+    assert [s.at for s in it.of(Swapped)] == about(1.0, 2.0)
+    it.say(ev.CallEnded())
+    assert it.session.swap("林岚") == []
 
 
 def test_what_is_being_said_is_let_go_of_under_the_name_it_began_with():
@@ -106,7 +119,7 @@ async def test_the_server_swaps_a_call_that_goes_on_and_a_reconnect_keeps_it():
             await socket.send(start())
             await socket.send(SAID)
             await it.sinks.until("c1", ev.Transcript)
-            assert it.server.swap("c1") is True
+            assert it.server.swap("c1", "林岚") is True
         async with it.connect() as again:
             await again.send(start())
             await again.send(SAID)
@@ -114,12 +127,14 @@ async def test_the_server_swaps_a_call_that_goes_on_and_a_reconnect_keeps_it():
             await again.send(json.dumps({"event": "swap"}))
             await again.send(SAID)
             await it.sinks.until("c1", ev.Transcript, 3)
-            assert it.server.swap("c1") is True
-            assert it.server.swap("c1") is False
+            assert it.server.swap("c1", "林岚") is True
+            assert it.server.swap("c1", "林岚") is False
             await again.send(END)
             assert await goodbye(again) == (1000, "call over")
         parties = [said.party for said in it.sinks.of("c1", ev.Transcript)]
         assert parties == [CUSTOMER, AGENT, CUSTOMER]
+        told = [(swap.swapped, swap.by) for swap in it.sinks.of("c1", Swapped)]
+        assert told == [(True, "林岚"), (False, ""), (True, "林岚"), (False, "林岚")]
         for gone in ("c1", "never"):
             with pytest.raises(LookupError):
-                it.server.swap(gone)
+                it.server.swap(gone, "")

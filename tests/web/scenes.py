@@ -25,6 +25,7 @@ from alerts.wire import (
     Draft,
     Evidence,
     Prompt,
+    Swapped,
     Transcript,
     Whisper,
     Words,
@@ -229,9 +230,10 @@ class House:
     parts: Parts = None
     url: str = ""
 
-    def swap(self, call):
+    def swap(self, call, by):
         """As a server that hears the calls of `heard`."""
         self.heard[call] = not self.heard[call]
+        self.log.publish(Swapped(call, 83.0, self.heard[call], by))
         return self.heard[call]
 
     @functools.cached_property

@@ -13,6 +13,7 @@ from alerts.wire import (
     Prompt,
     Silence,
     Stalled,
+    Swapped,
     Transcript,
     Unheard,
     Unheld,
@@ -274,6 +275,7 @@ messages = st.one_of(
     st.builds(Silence, ids, seconds, seconds, st.sampled_from(Party), st.booleans(), seconds),
     st.builds(Held, ids, seconds),
     st.builds(Unheld, ids, seconds),
+    st.builds(Swapped, ids, seconds, st.booleans(), agents),
     st.builds(Stalled, ids, seconds, seconds, st.booleans()),
     st.builds(
         Unheard, ids, st.integers(0), st.sampled_from(Party), seconds, seconds,

@@ -6,6 +6,7 @@ import pytest
 
 from alerts.wire import CallEnded
 from tests.web.scenes import open_house, started
+from tests.web.test_feed import frame
 
 SWAP = "/api/v1/calls/c1/swap"
 
@@ -20,6 +21,22 @@ async def test_there_and_back_and_who_did_it(tmp_path):
     entries = [json.loads(line) for line in (tmp_path / "audit.log").read_text().splitlines()]
     told = [(e["who"], e["what"]) for e in entries if e["act"] == "swap"]
     assert told == [("boss", "c1 swapped"), ("boss", "c1 as told")]
+
+
+async def test_everybody_sees_that_it_was_done_and_by_whom_also_who_comes_later(tmp_path):
+    async with open_house(tmp_path, heard={"c1": False}) as house:
+        house.log.publish(started())
+        await house.folded()
+        feed = await house.feed("/api/v1/feed", "boss")
+        async with house.browser("boss") as boss, feed as socket:
+            await frame(socket, "snapshot")
+            await boss.post(SWAP)
+            (told,) = (await frame(socket, "events"))["events"]
+            await house.folded()
+            detail = (await boss.get("/api/v1/calls/c1")).json()
+    assert (told["swapped"], told["by"], told["at"]) == (True, "boss", 83.0)
+    assert detail["call"]["swapped"] == {"swapped": True, "by": "boss", "at": 83.0}
+    assert [event["type"] for event in detail["events"]] == ["call_started", "swapped"]
 
 
 async def test_what_cannot_be_swapped_says_why(house):

@@ -61,6 +61,14 @@ test('on hold, nothing counts as silence', () => {
   assert.equal(the_call(after(state, { ...hold, type: 'unhold', at: 70 })).activity, 'talking')
 })
 
+test('who swapped the parties last, and when, is known', () => {
+  const swapped = { type: 'swapped', call_id: 'c', swapped: true, by: '林岚', at: 83, wall: later(23) }
+  const state = after(start(), swapped)
+  assert.deepEqual(the_call(state).swapped, { swapped: true, by: '林岚', at: 83 })
+  assert.equal(the_call(state).at, 83)
+  assert.deepEqual(the_call(after(state, { ...swapped, swapped: false, by: '', at: 90 })).swapped, { swapped: false, by: '', at: 90 })
+})
+
 test('the highest revision of an alert is the truth, whatever comes later', () => {
   const state = after(start(), alert({ rev: 2, state: 'acknowledged', owner: '林岚' }), alert({ rev: 1 }))
   assert.equal(state.alerts.get('a').owner, '林岚')

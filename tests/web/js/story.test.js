@@ -35,6 +35,13 @@ test('an alert stands where it was raised, and where it became graver', () => {
   assert.deepEqual(entries.map(entry => [entry.at, entry.severity]), [[10, 'high'], [40, 'critical']])
 })
 
+test('a swap stands in the story with who did it', () => {
+  const swapped = { type: 'swapped', swapped: true, by: '林岚', at: 83 }
+  const [there, back] = in_order(tell(NO_STORY, [swapped, { ...swapped, swapped: false, by: '', at: 90 }]))
+  assert.deepEqual([there.at, there.kind, there.word, there.by], [83, 'mark', 'story.swapped', '林岚'])
+  assert.deepEqual([back.at, back.kind, back.word, back.by], [90, 'mark', 'story.as_told', ''])
+})
+
 const whisper = { type: 'message', id: 'm', call_id: 'c', from: '林岚', text: '可以直接换', seen: false, at: 12 }
 
 test('a whisper stands where it was said, and what was seen stays seen', () => {

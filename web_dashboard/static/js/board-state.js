@@ -97,7 +97,7 @@ function start(state, message) {
   const { call_id, agent_id, agent_name = '', queue, order_id, record, wall } = message
   const told = { call_id, agent_id, agent_name, queue, order_id, record, from: message.from || '' }
   const fresh = {
-    at: 0, activity: 'talking', speaker: '', since: 0, last: null, mood: [], recent: [], checklist: [], started: wall, heard: state.server,
+    at: 0, activity: 'talking', speaker: '', since: 0, last: null, mood: [], recent: [], checklist: [], swapped: null, started: wall, heard: state.server,
   }
   state.calls.set(call_id, { ...fresh, ...known, ...told, ended: false })
 }
@@ -119,6 +119,7 @@ function say_or_turn(call, message) {
     case 'silence': return silence(call, message)
     case 'checklist': return { ...call, checklist: message.items }
     case 'hold': return become(call, 'hold', message.at)
+    case 'swapped': return { ...call, swapped: { swapped: message.swapped, by: message.by, at: message.at } }
     case 'stalled': return become(call, message.ended ? 'talking' : 'stalled', message.at)
     case 'unhold': return become(call, 'talking', message.at)
     default: return call

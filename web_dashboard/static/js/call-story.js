@@ -50,6 +50,7 @@ function entry_of(message, story) {
     case 'prompt': return { key: message.id, kind: 'prompt', at: message.at, title: message.title, state: message.state }
     case 'message': return whisper(message, story)
     case 'hold': case 'unhold': return mark(message, `story.${message.type}`)
+    case 'swapped': return { ...mark(message, message.swapped ? 'story.swapped' : 'story.as_told'), by: message.by }
     case 'stalled': return mark(message, message.ended ? 'story.resumed' : 'story.stalled')
     case 'call_ended': return mark(message, message.reason === 'lost' ? 'story.lost' : 'story.ended')
     default: return null

@@ -90,7 +90,7 @@ class CallDrawer extends LightElement {
         @click=${() => this.querySelector('ew-swap').ask()}>${icon('swap')}</button>` : nothing}
       <button class="btn btn-icon" type="button" aria-label=${say('call.close')} title=${say('call.close')}
         @click=${() => this.#tell('close_call')}>${icon('close')}</button></div>
-      <ew-swap .call_id=${this.call_id} @left=${() => this.querySelector('.swaps')?.focus()}></ew-swap>`
+      <ew-swap .call_id=${this.call_id} .known=${call?.swapped} @left=${() => this.querySelector('.swaps')?.focus()}></ew-swap>`
   }
 
   #place(call) {

@@ -9,7 +9,7 @@ import { language, say } from './language.js'
 import { in_order } from './call-story.js'
 import { sentence, severity_of, title_of } from './alert-words.js'
 import { spoken_in } from './richtext.js'
-import { prompt_words } from './story-words.js'
+import { mark_words, prompt_words } from './story-words.js'
 import { clip_at } from './time-line.js'
 
 class Transcript extends LightElement {
@@ -49,7 +49,7 @@ class Transcript extends LightElement {
       case 'alert': return html`<div class=${`event ${pointed}`}>${severity_of(entry)}<span>${duration(entry.at)} ${title_of(entry.alert_kind, entry.severity)}</span></div>`
       case 'prompt': return html`<div class=${`event ${pointed}`}>${icon('prompt')}<span>${duration(entry.at)} ${prompt_words(entry)}</span></div>`
       case 'whisper': return this.#whisper(entry, pointed)
-      default: return html`<div class=${`event ${pointed}`}>${icon('hold')}<span>${duration(entry.at)} ${say(entry.word, entry.reason ? say(`unheard.${entry.reason}`) : '')}</span></div>`
+      default: return html`<div class=${`event ${pointed}`}>${icon(entry.by === undefined ? 'hold' : 'swap')}<span>${duration(entry.at)} ${mark_words(entry)}</span></div>`
     }
   }
 

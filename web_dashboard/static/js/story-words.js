@@ -14,8 +14,14 @@ function told(entry) {
     case 'alert': return `${say(`sev.${entry.severity}`)} · ${title_of(entry.alert_kind, entry.severity)}`
     case 'prompt': return prompt_words(entry)
     case 'whisper': return `${say('story.whisper', entry.from)}${entry.text}${say(entry.seen ? 'story.seen' : 'story.unseen')}`
-    default: return say(entry.word, entry.reason ? say(`unheard.${entry.reason}`) : '')
+    default: return mark_words(entry)
   }
+}
+
+/** "林岚把客户和坐席互换了", "这句没有听清（声音太短）". */
+export function mark_words({ word, reason, by }) {
+  if (by !== undefined) return say(word, by || say('swap.gateway'))
+  return say(word, reason ? say(`unheard.${reason}`) : '')
 }
 
 /** "提示坐席：客户已沉默 2 秒，已采纳". */
