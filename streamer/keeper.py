@@ -66,8 +66,10 @@ class Keeper:
             self.keep(now, idle=idle)
 
     def keep(self, now: Seconds, *, idle: bool) -> None:
+        if self.recall is None:
+            return
         state = self._session.state(now)
-        if state is None or self.recall is None:
+        if state is None:
             return
         self._kept, self._idle = now, idle
         kept = KeptCall(state, self.recall(), unsent(self._waiting()), now)

@@ -1,5 +1,7 @@
 """Pure PCM arithmetic: G.711, channels, sample rates. No state, so order cannot matter."""
 
+from array import array
+
 import numpy as np
 import numpy.typing as npt
 import soxr
@@ -48,18 +50,18 @@ def _alaw_encoding() -> npt.NDArray[np.uint8]:
     return (code ^ np.where(sample < 0, 0x55, 0xD5)).astype(np.uint8)
 
 
-_FROM_MULAW, _FROM_ALAW = _mulaw_decoding(), _alaw_decoding()
+_FROM_MULAW, _FROM_ALAW = _mulaw_decoding().astype("<i2"), _alaw_decoding().astype("<i2")
 _TO_MULAW, _TO_ALAW = _mulaw_encoding(), _alaw_encoding()
 
 
 def from_mulaw(data: bytes) -> bytes:
     """G.711 mu-law to 16-bit PCM at the same rate."""
-    return _FROM_MULAW[np.frombuffer(data, np.uint8)].astype("<i2").tobytes()
+    return _FROM_MULAW.take(np.frombuffer(data, np.uint8)).tobytes()
 
 
 def from_alaw(data: bytes) -> bytes:
     """G.711 A-law to 16-bit PCM at the same rate."""
-    return _FROM_ALAW[np.frombuffer(data, np.uint8)].astype("<i2").tobytes()
+    return _FROM_ALAW.take(np.frombuffer(data, np.uint8)).tobytes()
 
 
 def to_mulaw(pcm: bytes) -> bytes:
@@ -76,8 +78,8 @@ def deinterleave(data: bytes, channels: int) -> list[bytes]:
     """Interleaved 16-bit PCM, apart. `data` holds whole samples of every channel."""
     if channels == 1:
         return [data]
-    samples = np.frombuffer(data, "<i2").reshape(-1, channels)
-    return [samples[:, channel].tobytes() for channel in range(channels)]
+    samples = array("h", data)  # quicker than numpy for the 20 ms that it mostly is
+    return [samples[channel::channels].tobytes() for channel in range(channels)]
 
 
 def interleave(channels: list[bytes]) -> bytes:

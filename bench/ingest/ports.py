@@ -46,6 +46,8 @@ def ports(recognizer: AtOnce) -> CallPorts:
 
 
 def _sink(line: Line) -> CallSink:
+    line.remember(bytes)  # its state is kept, as that of every call, for nobody
+
     async def tell(event: ev.CallEvent) -> None:
         if isinstance(event, ev.Transcript):
             line.clear(event.number, ())

@@ -11,7 +11,7 @@ from streamer.call import Call, CallPorts, CallSettings
 from streamer.events import AudioChunk, HoldStarted, Party
 from streamer.keeper import Forgetful, Keeper
 from streamer.ports import Recalled
-from streamer.session import SessionSettings
+from streamer.session import CallSession, SessionSettings
 from streamer.tally import Tally
 from streamer.unsent import Unsent, sent, unsent
 from tests.streamer.shell import (
@@ -121,3 +121,19 @@ def test_another_clock_and_a_stranger_s_event():
 def test_a_state_that_cannot_be_read_is_left_alone():
     keeper = Keeper(Forgetful(), "key", None, list)
     assert keeper.resume(INFO, Recalled(b"\xc1", 1.0), 0.0) == []
+
+
+def test_nothing_is_gathered_before_there_is_anything_to_go_on_with(monkeypatch):
+    """It is looked at with every frame."""
+    session, asked = CallSession(LoudIsSpeech, SessionSettings()), []
+    session.join(1, ev.CallStarted(INFO, BOTH, RATE), 0.0)
+    gather = session.state
+    monkeypatch.setattr(session, "state", lambda now: (asked.append(now), gather(now))[1])
+    keeper = Keeper(Forgetful(), "key", session, list)
+    for frame in range(100):
+        keeper.look(frame / 50, idle=False)
+    assert asked == []
+    keeper.recall = bytes
+    for frame in range(100):
+        keeper.look(2 + frame / 50, idle=False)
+    assert asked == [2.0, 3.0]
