@@ -3,11 +3,12 @@ say, the rules' precision and the prompts' usefulness are counted."""
 
 from collections.abc import Callable
 
+from alerts import help as help_alerts
 from alerts import metrics
 from alerts.lifecycle import Desk
 from alerts.precision import Precision
 from alerts.usefulness import Usefulness
-from alerts.wire import Alert, Message, Prompt
+from alerts.wire import Alert, CallEnded, Message, Prompt
 
 
 class Following:
@@ -24,6 +25,8 @@ class Following:
             revision = self._desk.learn(message)
             if revision is not None:
                 self._publish(revision)
+        if isinstance(message, CallEnded):
+            self._call_ended(message.call_id)
         if (measured := self._precision.hear(message)) is not None:
             rule = measured.rule
             metrics.rule_alerts.labels(rule).set(measured.alerts)
@@ -35,3 +38,11 @@ class Following:
             share = self._usefulness.of(situation)
             if share is not None:
                 metrics.prompt_usefulness.labels(situation).set(share)
+
+    def _call_ended(self, call_id: str) -> None:
+        """What rules raised they end themselves; nobody else ends what an agent asked."""
+        for alert in self._desk.here:
+            if alert.call_id == call_id and alert.kind == "HELP":
+                revision = self._desk.update(help_alerts.over(alert, "call_end"))
+                if revision is not None:
+                    self._publish(revision)

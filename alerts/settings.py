@@ -108,6 +108,8 @@ def rule_faults(rules: tuple[Rule, ...], lists: Lists) -> Iterator[tuple[str, st
         names.add(rule.rule)
         if rule.kind == "STORM":
             yield f"rule[{index}].kind", "is for the summaries of other rules' alerts"
+        if rule.kind == "HELP":
+            yield f"rule[{index}].kind", "is for agents who ask for a supervisor"
         for key, fault in _one_rule_faults(rule, lists):
             yield f"rule[{index}].{key}", fault
 

@@ -21,6 +21,7 @@ Kind: TypeAlias = Literal[
     "ESCALATION",
     "STALLED",
     "STORM",
+    "HELP",
 ]
 Severity: TypeAlias = Literal["watch", "high", "critical"]
 RANK: dict[Severity, int] = {"watch": 0, "high": 1, "critical": 2}

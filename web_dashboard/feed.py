@@ -114,8 +114,10 @@ class Board:
         """Whether a message that `apply` has returned may be seen."""
         match message:
             case Alert():
-                # It outlives its call on the board, and says itself whose it is.
-                return sight.alerts and sight.takes_in(message.agent_id, message.queue)
+                # It outlives its call on the board, and says itself whose it is. Agents see
+                # that their call for help was heard, and who comes.
+                meant = sight.alerts or message.kind == "HELP"
+                return meant and sight.takes_in(message.agent_id, message.queue)
             case Prompt() | Whisper():
                 call = self._calls.get(message.call_id)
                 return sight.takes_in(message.agent_id, call.queue if call else "")

@@ -32,7 +32,7 @@ EVERYTHING = Sight()
 
 
 def of_agent(agent_id: str) -> Sight:
-    """What agents may see: their own calls, without the alerts."""
+    """What agents may see: their own calls, without the alerts but their calls for help."""
     return Sight(frozenset({agent_id}), alerts=False)
 
 

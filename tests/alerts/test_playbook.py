@@ -139,6 +139,7 @@ def test_every_fault_is_listed_with_its_line():
         ('rule = "stream-stopped"', 'rule = "sarcasm"', "rule[8].rule"),
         ('rule = "stream-stopped"', 'rule = "angry-customer"', "rule[8].rule"),
         ('kind = "STALLED"', 'kind = "STALED"', "rule[8].kind"),
+        ('kind = "STALLED"', 'kind = "HELP"', "rule[8].kind"),
         ("laughs = ", 'risk = ["x"]\nlaughs = ', "words.risk"),
         ("legal = [", "legal = 3\nlegal_ = [", "words.legal"),
         ("of_one_call = 4", "of_one_call = 0", "storm.of_one_call"),

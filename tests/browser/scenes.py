@@ -98,6 +98,20 @@ def alert(alert_id: str, call_id: str, at: float = 118.0, **fields: Any) -> Json
     return told | fields
 
 
+def help_wanted(call_id: str, at: float = 403.0, **fields: Any) -> Json:
+    """The agent has asked for a supervisor."""
+    why = {
+        "zh": "坐席按了“请主管帮忙”。",
+        "en": "The agent pressed “Ask the supervisor”.",
+    }
+    told = {
+        "kind": "HELP", "rule": "agent-help", "rule_version": "", "severity": "high",
+        "party": "agent", "text": "", "count": 1, "score": 1.0, "evidence": [], "why": why,
+        "since": at, "latency_ms": 0, "wall": ago(0),
+    }  # fmt: skip
+    return alert("h-1", call_id, at, **told) | fields
+
+
 def checklist(call_id: str, at: float, *done: str) -> Json:
     labels = {
         "greeting": ("问候", "Greeting"), "identity": ("核实身份", "Identity"),

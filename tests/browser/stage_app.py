@@ -9,7 +9,7 @@ from litestar.exceptions import WebSocketDisconnect
 from litestar.params import FromPath, JSONBody
 from litestar.response import Redirect
 
-from tests.browser.scenes import SUPERVISOR, swapped, whisper
+from tests.browser.scenes import SUPERVISOR, help_wanted, swapped, whisper
 from web_dashboard.boundary import POLICY
 from web_dashboard.pages import load_assets
 from web_dashboard.parts import STATIC
@@ -41,6 +41,7 @@ def create_app(stage: "Stage") -> Litestar:
             act,
             tell,
             swap,
+            wish,
             feed,
             drafts,
         ],
@@ -172,6 +173,18 @@ async def swap(request: Asked, call_id: FromPath[str], data: JSONBody[Json]) -> 
     stage.swapped ^= {call_id}
     await stage.say(swapped(call_id, call_id in stage.swapped))
     return {"call_id": call_id, "swapped": call_id in stage.swapped}
+
+
+@post("/api/v1/calls/{call_id:str}/help", status_code=200)
+async def wish(request: Asked, call_id: FromPath[str], data: JSONBody[Json]) -> Json:
+    stage: Stage = request.app.state.stage
+    await _asked(request, data)
+    there = stage.alerts.get("h-1") or help_wanted(call_id)
+    rev = there["rev"] + 1
+    over = {"rev": rev, "state": "resolved", "outcome": "withdrawn"}
+    told = there if data["wanted"] else {**there, **over}
+    await stage.say(told)
+    return told
 
 
 @websocket(["/api/v1/feed", "/api/v1/agents/{agent_id:str}/feed"])

@@ -61,6 +61,8 @@ TABLE = {
     "POST /api/v1/prompts/p1/nonsense": "401 400 400 400 400 400 400 400 400 401",
     "POST /api/v1/calls/c1/message": "401 200 200 200 403 403 403 403 403 401",
     "POST /api/v1/calls/none/message": "401 404 404 403 403 403 403 403 403 401",
+    "POST /api/v1/calls/c1/help": "401 403 403 403 403 403 200 403 403 401",
+    "POST /api/v1/calls/none/help": "401 403 403 403 403 403 403 403 403 401",
     "POST /api/v1/calls/c1/swap": "401 200 200 200 403 403 403 403 403 401",
     "POST /api/v1/calls/none/swap": "401 404 404 403 403 403 403 403 403 401",
     "POST /api/v1/messages/m1/seen": "401 403 403 403 403 403 200 403 403 401",
@@ -128,7 +130,7 @@ def is_stream(answer):
 def body_of(path):
     if path.endswith("/message"):
         return {"text": "可以直接换"}
-    return {} if re.search("alerts|login|ticket", path) else None
+    return {} if re.search("alerts|login|ticket|help", path) else None
 
 
 def rows_of(app):

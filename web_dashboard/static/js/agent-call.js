@@ -25,6 +25,11 @@ export function present_messages(messages, call) {
   return call ? [...messages.values()].filter(message => message.call_id === call.call_id).slice(-3) : []
 }
 
+/** The agent's own call for help about `call` that is not dealt with yet, else null. */
+export function present_help(alerts, call) {
+  return (call && [...alerts.values()].find(alert => alert.kind === 'HELP' && alert.call_id === call.call_id)) || null
+}
+
 /** The customer's last two sentences, oldest first, each knowing whether a silence follows. */
 export function last_words(call) {
   const said = call.recent

@@ -43,8 +43,12 @@ export function sentence(said, paused = false) {
 
 const tag_of = tag => html`<span class=${`tag tag-${tag.toLowerCase()}`}>[${tag}]</span>`
 
+/** Whether somebody asked for it: no rule raised it, and nothing that was said. */
+export const asked_for = ({ kind }) => kind === 'HELP'
+
 /** Why it was raised, and by which rule: [sentence, rule]. */
 export function reason_of(alert) {
+  if (asked_for(alert)) return [pick(alert.why), '']
   const { rule, rule_version, latency_ms } = alert
   const late = latency_ms > 0 ? (latency_ms / 1000).toFixed(1) : ''
   return [pick(alert.why), late ? say('alert.rule.late', rule, rule_version, late) : say('alert.rule', rule, rule_version)]

@@ -3,7 +3,7 @@
 import { html, nothing } from '../vendor/lit.js'
 import { LightElement } from './light.js'
 import { get, to_sign_in } from './api.js'
-import { last_words, live_call, present_messages, present_prompt, sentences_of } from './agent-call.js'
+import { last_words, live_call, present_help, present_messages, present_prompt, sentences_of } from './agent-call.js'
 import { length, media_now } from './board-state.js'
 import { duration } from './format.js'
 import { icon } from './icons.js'
@@ -13,6 +13,7 @@ import { sentence } from './alert-words.js'
 import { Store } from './store.js'
 import './ew-checklist.js'
 import './ew-controls.js'
+import './ew-help.js'
 import './ew-message.js'
 import './ew-mood-curve.js'
 import './ew-prompt.js'
@@ -51,12 +52,14 @@ class AgentPanel extends LightElement {
   render() {
     const call = this.#call()
     const now = this.store.now()
+    const mine = this.me?.agent_id === this.agent_id
     return html`<h1 class="hidden">${say('h1.agent')}</h1>${this.#bar(call, now)}
-      <ew-prompt .prompt=${this.#prompt(call)} .calm=${this.#calm(call)} .mine=${this.me?.agent_id === this.agent_id}
+      <ew-prompt .prompt=${this.#prompt(call)} .calm=${this.#calm(call)} .mine=${mine}
         @answered=${event => this.store.learn(event.detail)} @hide=${event => { this.hidden_prompts = new Set([...this.hidden_prompts, event.detail]) }}></ew-prompt>
       ${call ? html`${this.#said(call)}<ew-checklist .items=${call.checklist || []}></ew-checklist>${this.#mood(call, now)}` : nothing}
-      <ew-message .messages=${present_messages(this.store.state.messages, call)} .now=${now} .mine=${this.me?.agent_id === this.agent_id}
-        @answered=${event => this.store.learn(event.detail)}></ew-message>`
+      <footer class="foot" @answered=${event => this.store.learn(event.detail)}>
+        <ew-message .messages=${present_messages(this.store.state.messages, call)} .now=${now} .mine=${mine}></ew-message>
+        ${mine ? html`<ew-help .call=${call} .alert=${present_help(this.store.state.alerts, call)} .now=${now}></ew-help>` : nothing}</footer>`
   }
 
   #call() {
@@ -111,10 +114,11 @@ class AgentPanel extends LightElement {
   }
 
   #press(event) {
-    const index = ['Digit1', 'Digit2', 'Digit3'].indexOf(event.code)
+    const index = ['Digit1', 'Digit2', 'Digit3', 'Digit4'].indexOf(event.code)
     if (!event.altKey || event.ctrlKey || event.metaKey || index < 0) return
     event.preventDefault()
-    this.querySelector('ew-prompt').answer(index)
+    if (index < 3) this.querySelector('ew-prompt').answer(index)
+    else this.querySelector('ew-help')?.ask()
   }
 }
 

@@ -7,7 +7,7 @@ import { length, media_now } from './board-state.js'
 import { ago, duration } from './format.js'
 import { icon } from './icons.js'
 import { language, say } from './language.js'
-import { queue_of, reason_of, sentence, severity_of, title_of, who } from './alert-words.js'
+import { asked_for, queue_of, reason_of, sentence, severity_of, title_of, who } from './alert-words.js'
 import './ew-alert-actions.js'
 import './ew-clip-player.js'
 import './ew-mood-curve.js'
@@ -33,7 +33,7 @@ class AlertPopup extends LightElement {
   /** Does `deed` (take, note, resolve, false, play) to the alert shown; false if there is none. */
   do(deed) {
     if (!this.current) return false
-    if (deed === 'play') this.querySelector('ew-clip-player').toggle()
+    if (deed === 'play') this.querySelector('ew-clip-player')?.toggle()
     else this.querySelector('ew-alert-actions').do(deed)
     return true
   }
@@ -69,12 +69,12 @@ class AlertPopup extends LightElement {
     const [why, rule] = reason_of(alert)
     return html`<p class="who"><b>${who(alert)}</b>${this.#facts(alert, call)}
         <button class="btn btn-bare" type="button" @click=${() => this.#tell('open_call', alert.call_id)}>${say('act.open')}${icon('expand', 'i-12')}</button></p>
-      ${this.#before(evidence, call)}
+      ${asked_for(alert) ? this.#last_words(call) : this.#before(evidence, call)}
       ${alert.text ? html`<blockquote>${sentence({ party: alert.party, text: alert.text, emotion: evidence?.emotion })}</blockquote>` : nothing}
       ${worse(alert) ? html`<p class="why"><b>${say('alert.worse', alert.owner)}</b></p>` : nothing}
-      <p class="why"><b>${say('alert.why')}</b><span>${why}</span><span class="rule">${rule}</span></p>
+      <p class="why"><b>${say('alert.why')}</b><span>${why}</span>${rule ? html`<span class="rule">${rule}</span>` : nothing}</p>
       <div class="hear">
-        <ew-clip-player .of=${alert.id} .src=${evidence?.clip || ''} .consent=${call?.record ?? true}></ew-clip-player>
+        ${asked_for(alert) ? nothing : html`<ew-clip-player .of=${alert.id} .src=${evidence?.clip || ''} .consent=${call?.record ?? true}></ew-clip-player>`}
         ${call ? this.#minute(alert, call) : nothing}
       </div>
       <ew-alert-actions .alert=${alert} .keys=${true}></ew-alert-actions>`
@@ -90,6 +90,12 @@ class AlertPopup extends LightElement {
     const said = evidence && call?.recent.findLast(one => one.start < evidence.start - 0.05)
     if (!said || said.party === evidence.party || said.party === 'unknown') return nothing
     return html`<p class="before">${say(`alert.before.${said.party}`)}${said.text}</p>`
+  }
+
+  /** Where an agent asks for help: what the customer said last. */
+  #last_words(call) {
+    const said = call?.recent.findLast(one => one.party === 'customer')
+    return said ? html`<p class="before">${say('alert.before.customer')}${sentence(said)}</p>` : nothing
   }
 
   #minute(alert, call) {
