@@ -3,16 +3,18 @@
 import { calmed, urgency } from './risk.js'
 
 const KEY = 'ew.seen'
+const CHANNEL = 'ew.seen.2' // what is told on it changed once
 const MOST = 200
 
 export class Seen {
   #urgency
-  #channel = new BroadcastChannel(KEY)
+  #channel = new BroadcastChannel(CHANNEL)
 
   constructor(on_change) {
     this.#urgency = read()
-    this.#channel.onmessage = () => {
-      this.#urgency = read()
+    // What was put away travels with the message: another tab's storage may still be the old one by then.
+    this.#channel.onmessage = ({ data }) => {
+      this.#urgency = data
       on_change()
     }
     this.changed = on_change
@@ -50,7 +52,7 @@ export class Seen {
     try {
       localStorage.setItem(KEY, JSON.stringify(this.#urgency))
     } catch { /* storage is full or forbidden: this tab still knows */ }
-    this.#channel.postMessage('changed')
+    this.#channel.postMessage(this.#urgency)
   }
 }
 
