@@ -27,6 +27,7 @@ from streamer.gateways.audiosocket import (
     announced,
     silence,
 )
+from streamer.intake import bound
 from streamer.reception import Reception
 
 log = logging.getLogger(__name__)
@@ -116,7 +117,11 @@ class AudioSocketPort:
             task.add_done_callback(self._tasks.discard)
 
         try:
-            self._server = await asyncio.start_server(come, *self._address, limit=CHUNK)
+            self._server = await asyncio.start_server(
+                come, *self._address, limit=CHUNK, start_serving=False
+            )
+            bound(self._server.sockets)
+            await self._server.start_serving()
         except OSError as error:
             where = f"audiosocket: cannot listen on {self._address[0]}:{self._address[1]}"
             raise SettingsError(f"{where}: {error.strerror}") from error

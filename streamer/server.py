@@ -20,6 +20,7 @@ from streamer.credentials import ClientSecrets, Signature
 from streamer.errors import SettingsError
 from streamer.events import CallId, Seconds
 from streamer.gateways import GatewaySettings, codecs
+from streamer.intake import FRAMES, bound
 from streamer.ports import KeyRing
 from streamer.reception import Reception
 from streamer.session import SessionSettings
@@ -110,7 +111,7 @@ class Server:
 
     async def _listen(self, doorman: Doorman) -> SocketServer:
         it = self._settings
-        return await serve(
+        sockets = await serve(
             self._handle,
             it.host,
             it.port,
@@ -120,12 +121,17 @@ class Server:
             compression="deflate",  # where the doorman lets the offer through
             server_header=None,
             max_size=it.max_message,
+            max_queue=FRAMES,
             open_timeout=it.patience.first,
             ping_interval=it.ping_every,
             ping_timeout=it.ping_every,
             close_timeout=it.close_within,
             logger=_socket_log,
+            start_serving=False,
         )
+        bound(sockets.sockets)
+        await sockets.start_serving()
+        return sockets
 
     @property
     def port(self) -> int:

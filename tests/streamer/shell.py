@@ -14,6 +14,7 @@ from streamer import events as ev
 from streamer.call import CallPorts, CallSettings
 from streamer.connection import Patience
 from streamer.errors import RecognizerError
+from streamer.keeper import Forgetful
 from streamer.ports import Quota
 from streamer.server import Server, ServerSettings
 from streamer.session import SessionSettings
@@ -180,10 +181,10 @@ def settings(grace=0.2, stall=60.0, patience=None, **calls):
 
 
 @asynccontextmanager
-async def house(its=None, keys=None, sinks=None, recognizer=None):
+async def house(its=None, keys=None, sinks=None, recognizer=None, memory=None):
     """A server on a free port, drained at the end."""
     recognizer, sinks = recognizer or ScriptedRecognizer(), sinks or Sinks()
-    ports = CallPorts(LoudIsSpeech, recognizer, sinks)
+    ports = CallPorts(LoudIsSpeech, recognizer, sinks, memory or Forgetful())
     server = Server(its or settings(), ports, keys or NoKeys(), Tally())
     async with asyncio.TaskGroup() as tasks:
         await server.start(tasks)
