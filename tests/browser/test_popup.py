@@ -1,5 +1,7 @@
 """The escalation popup in a real browser, against a stage that plays the feed."""
 
+from datetime import UTC, datetime, timedelta
+
 from playwright.async_api import expect
 
 from tests.browser.scenes import QUOTE, WHY, alert, call, floor, floor_alerts, transcript
@@ -26,6 +28,17 @@ async def test_an_alert_pops_up_with_its_quote_its_reason_and_its_clip(stage, op
     await expect(popup.get_by_role("button", name="暂停")).to_be_visible()
     await expect(popup.locator(".bars .progress canvas").first).to_be_attached()
     await expect(popup.get_by_role("slider", name="播放位置")).to_be_attached()
+
+
+async def test_a_popup_waits_for_no_tick_of_the_board(stage, open_page):
+    stage.calls = {"c-1": call("c-1")}
+    page = await open_page()
+    await expect(page.locator(".row")).to_have_count(1)
+    await page.clock.install()
+    await page.clock.pause_at(datetime.now(UTC) + timedelta(minutes=1))  # no timer runs now
+    await stage.say(alert("a-1", "c-1"))
+    await expect(page.locator(".popup blockquote")).to_have_text(f"{QUOTE}[ANGRY]")
+    assert await page.locator(".row .sev").count() == 0  # the list has its time
 
 
 async def test_taking_an_alert_posts_it_and_closes_the_popup_in_every_tab(stage, open_page):

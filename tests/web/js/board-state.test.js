@@ -156,3 +156,16 @@ test('messages to the agent are kept until they are seen, or their call is over'
   assert.deepEqual([...again.messages.keys()], ['m'])
   assert.equal(start().messages.size, 0) // an older server sends none
 })
+
+test('a call that is over leaves after ten minutes, with its prompts, unless an alert of it still waits', () => {
+  const over = (id, wall) => ({ type: 'call_ended', call_id: id, at: 70, reason: 'ended', wall })
+  const calls = [call(), call({ call_id: 'waits' }), call({ call_id: 'before', ended: true }), call({ call_id: 'live' })]
+  const prompts = [{ type: 'prompt', id: 'p', call_id: 'c', state: 'accepted', at: 60 }]
+  const alerts = [alert({ call_id: 'waits' }), alert({ id: 'taken', state: 'acknowledged' })]
+  const ended = after(start({ calls, prompts, alerts }), over('c', NOW), over('waits', NOW))
+  assert.equal(ended.prompts.size, 0)
+  const at = seconds => fold(ended, { type: 'events', last: '3-0', now: later(seconds), events: [over('live', later(seconds))] })
+  assert.deepEqual([...at(590).calls.keys()], ['c', 'waits', 'before', 'live'])
+  assert.deepEqual([...at(601).calls.keys()], ['c', 'waits', 'live'])
+  assert.deepEqual([...at(604).calls.keys()], ['waits', 'live'])
+})

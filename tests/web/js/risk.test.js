@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { alerts_by_call, calmed, on_list, popups, ranked, rings, settled, urgency } from '../../../web_dashboard/static/js/risk.js'
+import { alerts_by_call, calmed, on_list, only, popups, ranked, rings, settled, urgency } from '../../../web_dashboard/static/js/risk.js'
 
 const alert = (id, severity, fields = {}) => ({ id, call_id: id, severity, state: 'active', raised: 0, ...fields })
 const map = (...alerts) => new Map(alerts.map(one => [one.id, one]))
@@ -86,4 +86,10 @@ test('every kind of alert has its words', async () => {
   for (const kind of ['ANGRY', 'SILENCE', 'SAD', 'LAUGHTER', 'KEYWORD', 'TALKOVER', 'ESCALATION', 'STALLED', 'STORM']) {
     assert.ok(words[`kind.${kind}`] && words[`title.${kind}`], kind)
   }
+})
+
+test('what is over is forgotten, and nothing changes where nothing is', () => {
+  const noted = { a: 2, over: 3 }
+  assert.deepEqual(only(map(alert('a', 'high')), noted), { a: 2 })
+  assert.equal(only(map(alert('a', 'high'), alert('over', 'high')), noted), noted)
 })

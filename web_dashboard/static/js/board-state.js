@@ -3,6 +3,7 @@
 import { wall_ms } from './format.js'
 
 const MOOD_SECONDS = 300
+const ENDED_MS = 600_000 // as long as the server keeps a call that is over
 const RECENT = 8
 const UPSET = ['ANGRY', 'SAD', 'FEARFUL', 'DISGUSTED']
 const CLOSED = new Set(['resolved', 'false_alarm'])
@@ -39,7 +40,7 @@ function snapshot(before, frame, server) {
 
 function seen_call(before, call, server) {
   const recent = before.calls.get(call.call_id)?.recent || (call.last ? [{ ...call.last, start: call.last.at }] : [])
-  return { ...call, heard: server, recent }
+  return { ...call, heard: server, over: server, recent }
 }
 
 /** When an alert was raised, in the server's clock: later revisions keep it. */
@@ -88,8 +89,23 @@ function apply_message(state, message) {
 }
 
 function end(state, message) {
-  change(state, message, { ended: true })
-  for (const { id, call_id } of [...state.messages.values()]) if (call_id === message.call_id) state.messages.delete(id)
+  change(state, message, { ended: true, over: state.server })
+  const of_it = it => it.call_id === message.call_id
+  drop(state.messages, of_it)
+  drop(state.prompts, of_it)
+  forget(state)
+}
+
+/** A page is open for days: calls leave it 10 minutes after their end, once none of their alerts waits. */
+function forget(state) {
+  const waiting = new Set([...state.alerts.values()].filter(alert => alert.state === 'active').map(alert => alert.call_id))
+  const gone = call => call.ended && state.server - call.over >= ENDED_MS && !waiting.has(call.call_id)
+  drop(state.calls, gone)
+  drop(state.prompts, prompt => !state.calls.has(prompt.call_id))
+}
+
+function drop(map, which) {
+  for (const [id, value] of [...map]) if (which(value)) map.delete(id)
 }
 
 function start(state, message) {

@@ -33,11 +33,17 @@ class AgentPanel extends LightElement {
   connectedCallback() {
     super.connectedCallback()
     this.store.subscribe(() => this.requestUpdate())
+    this.store.on_messages(messages => this.#hear(messages))
     this.store.open()
     addEventListener('keydown', event => this.#press(event))
     on_language(() => this.#title())
     this.#title()
     get('/api/v1/me').then(me => { this.me = me }, () => {}) // the feed tells who may not be here
+  }
+
+  /** What is for the agent waits for no tick. */
+  #hear(messages) {
+    if (messages?.some(({ type }) => type === 'prompt' || type === 'message')) this.requestUpdate()
   }
 
   #title() {

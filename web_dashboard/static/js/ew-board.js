@@ -87,6 +87,17 @@ class Board extends LightElement {
     this.bell.ring(news, !this.#known)
     if (this.#known && !this.bell.choice.muted) this.desktop.tell(news)
     this.#known = true
+    if (messages?.some(message => message.type === 'alert')) this.#pop()
+  }
+
+  /** By itself: a popup waits for no drawing of the list, which comes four times a second. */
+  #pop() {
+    const popup = this.querySelector('ew-alert-popup')
+    if (popup) Object.assign(popup, { calls: this.store.state.calls, now: this.store.now(), waiting: this.#waiting() })
+  }
+
+  #waiting() {
+    return popups(this.store.state.alerts, this.store.seen.all).filter(alert => alert.call_id !== this.open)
   }
 
   updated() {
@@ -101,7 +112,7 @@ class Board extends LightElement {
     const now = store.now()
     const by_call = alerts_by_call(store.state.alerts)
     const tick = Math.floor(Date.now() / 1000)
-    const waiting = popups(store.state.alerts, store.seen.all).filter(alert => alert.call_id !== this.open)
+    const waiting = this.#waiting()
     return html`<div class=${`app ${this.open ? 'has-drawer' : ''} ${waiting.length ? 'has-popup' : ''} ${store.broken ? 'is-stale' : ''}`} @open_call=${event => this.#open(event.detail)}
         @close_call=${() => this.#open('')} @put_away=${event => store.seen.put_away(event.detail)} @answered=${event => store.learn(event.detail)}
         @show_only=${event => { this.only = event.detail }} @filter=${event => Object.assign(this, event.detail)} @retry=${() => store.feed.open()}>

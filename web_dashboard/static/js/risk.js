@@ -86,3 +86,9 @@ export function calmed(alerts, noted) {
   if (!fallen.length) return noted
   return { ...noted, ...Object.fromEntries(fallen.map(id => [id, urgency(alerts.get(id))])) }
 }
+
+/** Of `noted`, what `alerts` still has. The very same value where that is all. */
+export function only(alerts, noted) {
+  const kept = Object.entries(noted).filter(([id]) => alerts.has(id))
+  return kept.length === Object.keys(noted).length ? noted : Object.fromEntries(kept)
+}

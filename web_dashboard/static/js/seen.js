@@ -1,6 +1,6 @@
 // Which popups this viewer has put away, and how urgent they were: kept over reloads and shared by all
 // tabs of this browser, so that no alert pops twice.
-import { calmed, urgency } from './risk.js'
+import { calmed, only, urgency } from './risk.js'
 
 const KEY = 'ew.seen'
 const CHANNEL = 'ew.seen.2' // what is told on it changed once
@@ -32,9 +32,10 @@ export class Seen {
     this.changed()
   }
 
-  /** What has calmed since it was put away may pop again when it climbs. */
+  /** What has calmed since it was put away may pop again when it climbs; of many, what is over goes. */
   follow(alerts) {
-    const followed = calmed(alerts, this.#urgency)
+    const many = Object.keys(this.#urgency).length > MOST
+    const followed = calmed(alerts, many ? only(alerts, this.#urgency) : this.#urgency)
     if (followed === this.#urgency) return
     this.#urgency = followed
     this.#save()

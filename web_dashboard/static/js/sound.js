@@ -1,6 +1,6 @@
 // A short tone per severity, for supervisors who look elsewhere. Browsers allow no sound before the
 // first click or key: until then `blocked` is true, and the header says so.
-import { calmed, urgency } from './risk.js'
+import { calmed, only, urgency } from './risk.js'
 
 const KEY = 'ew.sound'
 const DEFAULT = { critical: true, high: true, watch: false, muted: false }
@@ -38,9 +38,9 @@ export class Bell {
     if (heard && !quietly && !this.choice.muted && !this.blocked) this.#play(TONES[heard.severity])
   }
 
-  /** What has calmed since it rang may ring again when it climbs. */
+  /** What has calmed since it rang may ring again when it climbs; what is over is forgotten. */
   follow(alerts) {
-    this.#rung = calmed(alerts, this.#rung)
+    this.#rung = only(alerts, calmed(alerts, this.#rung))
   }
 
   get rung() {
