@@ -38,12 +38,14 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class BusState:
-    """`since` is the wall time of going away, empty while up. `kept` messages wait."""
+    """`since` is the wall time of going away, empty while up. `kept` messages wait, of at most
+    `limit` (0: not known); `dropped` found no room so far."""
 
     up: bool
     since: str
     kept: int
     dropped: int
+    limit: int = 0
 
 
 class Outbox:
@@ -57,7 +59,7 @@ class Outbox:
     """
 
     def __init__(self, limit: int = 50_000, keep_sent: int = 5_000, block: int = 200) -> None:
-        self._limit, self._block = limit, block
+        self.limit, self._block = limit, block
         self._ends: deque[int] = deque()  # the last numbers of the blocks that are closed
         self._open = 0  # letters posted since
         # By number, rising: a dict keeps that order and gives up any of them at once.
@@ -74,7 +76,7 @@ class Outbox:
         """Numbers must rise."""
         if letter.worth is Worth.STATE:
             self._supersede(letter)
-        if len(self) >= self._limit:
+        if len(self) >= self.limit:
             self._make_room(letter)
         self._waiting[letter.worth][letter.number] = letter
         if letter.about:

@@ -75,9 +75,8 @@ class RedisBus:
 
     @property
     def state(self) -> BusState:
-        return BusState(
-            self._up, "" if self._up else self._since, len(self._outbox), self._outbox.dropped
-        )
+        it, since = self._outbox, "" if self._up else self._since
+        return BusState(self._up, since, len(it), it.dropped, it.limit)
 
     @property
     def steady(self) -> Seconds:

@@ -1,6 +1,7 @@
 """The telephony port: one websocket server, the calls it carries, and their orderly end."""
 
 import asyncio
+import itertools
 import logging
 import ssl
 from collections.abc import Callable, Mapping, Sequence
@@ -77,6 +78,7 @@ class Server:
         self._announced = Announcements() if announced is None else announced
         self._audiosocket: AudioSocketPort | None = None
         self._draining = False
+        self._overloaded_since: Seconds | None = None
 
     async def start(self, tasks: asyncio.TaskGroup) -> None:
         """Returns when it listens. Raises `OSError` if the address is taken."""
@@ -157,6 +159,8 @@ class Server:
 
     def load(self) -> Load:
         now, tally = self._clock(), self.tally
+        overloaded = self._overloaded(now)
+        since = self._overloaded_since
         return Load(
             calls=len(self._calls),
             limit=self._settings.calls.max_calls,
@@ -166,7 +170,8 @@ class Server:
             delay_p95=tally.delay.quantile(0.95, now),
             audio_seconds=tally.audio_seconds,
             shed=tally.shed,
-            overloaded=self._overloaded(now),
+            overloaded=overloaded,
+            overloaded_for=0.0 if since is None else now - since,
         )
 
     async def drain(self, within: Seconds) -> None:
@@ -211,14 +216,21 @@ class Server:
     def _overloaded(self, now: Seconds) -> bool:
         late = self.tally.loop_lag.quantile(0.95, now, over=30.0, at_least=100)
         slow = self.tally.delay.quantile(0.95, now, over=30.0, at_least=20)
-        return late > self._settings.loop_lag_limit or slow > self._settings.delay_limit
+        overloaded = late > self._settings.loop_lag_limit or slow > self._settings.delay_limit
+        if not overloaded:
+            self._overloaded_since = None
+        elif self._overloaded_since is None:
+            self._overloaded_since = now
+        return overloaded
 
     async def _measure_lag(self) -> None:
-        while True:
+        for lap in itertools.count():
             due = self._clock() + LAG_EVERY
             await asyncio.sleep(LAG_EVERY)
             now = self._clock()
             self.tally.loop_lag.add(max(now - due, 0.0), now)
+            if lap % 10 == 0:  # since when is known though nobody asks
+                self._overloaded(now)
 
 
 def _expected(census: Census, connections: int) -> int | None:

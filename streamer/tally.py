@@ -18,7 +18,8 @@ LAG_BOUNDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0)
 @dataclass(frozen=True, slots=True)
 class Load:
     """How busy the streamer is at one moment. Lags and waits are in seconds, over the last
-    minute; `overloaded` means that a new call would be refused."""
+    minute; `overloaded` means that a new call would be refused, for
+    `overloaded_for` seconds by now."""
 
     calls: int
     limit: int
@@ -29,6 +30,7 @@ class Load:
     audio_seconds: Seconds
     shed: int
     overloaded: bool
+    overloaded_for: Seconds = 0.0
 
 
 class Distribution:

@@ -4,6 +4,7 @@ import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from alerts.lifecycle import Desk
 from alerts.masking import mask
@@ -108,4 +109,5 @@ class Parts:
         """Away if it cannot be read or cannot be written: the board needs both."""
         bus = self.bus()
         since = sorted(filter(None, (self.feed.away_since, bus.since)))
-        return RedisStatus("away" if since else "up", since[0] if since else "", bus.kept)
+        state: Literal["up", "away"] = "away" if since else "up"
+        return RedisStatus(state, since[0] if since else "", bus.kept, bus.limit)

@@ -69,11 +69,13 @@ class ModelStatus(msgspec.Struct, frozen=True):
 
 
 class RedisStatus(msgspec.Struct, frozen=True):
-    """`since` (wall time) is when it went away; `kept` messages wait for it to come back."""
+    """`since` (wall time) is when it went away; `kept` messages wait for it to come back, of at
+    most `limit`: then the oldest drafts go, then states and sentences; alerts never."""
 
     state: Literal["up", "away"]
     since: str = ""
     kept: int = 0
+    limit: int = 0
 
 
 class PlaybookStatus(msgspec.Struct, frozen=True):
@@ -88,11 +90,14 @@ class PlaybookStatus(msgspec.Struct, frozen=True):
 
 
 class LoadStatus(msgspec.Struct, frozen=True):
+    """`since` (wall time) is when `overloaded` was first seen."""
+
     calls: int
     limit: int
     lag_ms: int
     overloaded: bool = False
     shed: int = 0
+    since: str = ""
 
 
 class StreamDoor(msgspec.Struct, frozen=True):

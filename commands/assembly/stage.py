@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from alerts.wall import utc_before
 from streamer.server import Server
 from web_dashboard.view import LoadStatus, ModelStatus
 
@@ -12,6 +13,7 @@ class Stage:
     server: Server | None = None
     port: int = 0  # that gateways stream to; 0 until they can
     draining: bool = False
+    _overloaded_since: str = ""  # wall time: said alike as long as it lasts
 
     def swap(self, call: str, by: str) -> bool:
         """See `Server.swap`. Raises `LookupError`."""
@@ -24,4 +26,9 @@ class Stage:
             return LoadStatus(calls=0, limit=limit, lag_ms=0)
         it = self.server.load()
         lag = round(1000 * it.loop_lag_p99)
-        return LoadStatus(it.calls, it.limit, lag, it.overloaded, it.shed)
+        if not it.overloaded:
+            self._overloaded_since = ""
+        elif not self._overloaded_since:
+            self._overloaded_since = utc_before(it.overloaded_for)
+        since = self._overloaded_since
+        return LoadStatus(it.calls, it.limit, lag, it.overloaded, it.shed, since)

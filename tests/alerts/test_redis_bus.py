@@ -263,7 +263,7 @@ async def test_the_bound_holds_while_redis_is_away(tmp_path):
             bus.publish(silence(number))
         for number in range(4):
             bus.publish(prompt(number))
-        assert bus.state.kept == 10
+        assert bus.state.kept == bus.state.limit == 10
         assert bus.state.dropped == 24
         assert isinstance(bus._outbox, Outbox)
 

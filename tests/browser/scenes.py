@@ -16,9 +16,9 @@ WHY = {
 
 def status(**parts: Json) -> Json:
     model = {"name": "tiny", "state": "ready", "demonstration": True, "detail": ""}
-    load = {"calls": 3, "limit": 200, "lag_ms": 12, "overloaded": False, "shed": 0}
+    load = {"calls": 3, "limit": 200, "lag_ms": 12, "overloaded": False, "shed": 0, "since": ""}
     rules = {"version": "3f2a", "state": "current", "fault": "", "faults": 0, "since": ""}
-    redis = {"state": "up", "since": "", "kept": 0}
+    redis = {"state": "up", "since": "", "kept": 0, "limit": 50_000}
     return {
         "model": model,
         "redis": redis,

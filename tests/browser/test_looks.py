@@ -127,7 +127,12 @@ async def test_no_calls_and_signing_in(stage, open_page, shoot, screen):
 
 async def test_redis_away_and_a_wall(stage, open_page, shoot):
     stage.calls = floor()
-    stage.status["redis"] = {"state": "away", "since": "2026-11-22T08:30:11Z", "kept": 419}
+    stage.status["redis"] = {
+        "state": "away",
+        "since": "2026-11-22T08:30:11Z",
+        "kept": 419,
+        "limit": 50_000,
+    }
     page = await open_page(size=(3840, 2160))
     await expect(page.locator(".banner")).to_be_visible()
     await shoot(page, "redis-away-3840")

@@ -13,10 +13,15 @@ LOADING = {"name": "iic/SenseVoiceSmall", "state": "loading", "demonstration": F
 LOADING |= {"detail": "", "step": "downloading", "percent": 41}
 FAILED = LOADING | {"state": "failed", "detail": "no such directory: /models/none"}
 OVERLOADED = {"calls": 212, "limit": 200, "lag_ms": 1800, "overloaded": True, "shed": 38}
-AWAY = {"state": "away", "since": "2026-11-22T08:30:11Z", "kept": 419}
+OVERLOADED |= {"since": "2026-11-22T08:30:11Z"}
+AWAY = {"state": "away", "since": "2026-11-22T08:30:11Z", "kept": 419, "limit": 50_000}
 STATES = {
     "redis-away": (
-        {"redis": {"state": "away", "since": "2026-11-22T08:30:11Z", "kept": 419}},
+        {"redis": AWAY},
+        0,
+    ),
+    "redis-away-full": (
+        {"redis": AWAY | {"kept": 50_000}},
         0,
     ),
     "model-loading": ({"model": LOADING}, 1),
@@ -78,11 +83,20 @@ async def test_a_browser_whose_clock_is_wrong_counts_by_the_servers(stage, open_
 
 
 async def test_times_are_the_readers_and_numbers_their_languages(stage, open_page):
-    kept = {"state": "away", "since": "2026-11-22T08:30:11Z", "kept": 20_000}
+    kept = {"state": "away", "since": "2026-11-22T08:30:11Z", "kept": 20_000, "limit": 50_000}
     stage.calls, stage.status = {"c-1": call("c-1")}, scenes.status(redis=kept)
     page = await open_page(timezone_id="Asia/Shanghai")
     await expect(page.locator(".banner")).to_contain_text("16:30:11 起")
-    await expect(page.locator(".banner")).to_contain_text("已暂存 2 万 条")
+    await expect(page.locator(".banner")).to_contain_text("已暂存 2 万 条（最多 5 万 条）")
     page = await open_page(lang="en-US", timezone_id="America/New_York")
     await expect(page.locator(".banner")).to_contain_text("since 03:30:11")
-    await expect(page.locator(".banner")).to_contain_text("20,000")
+    await expect(page.locator(".banner")).to_contain_text("20,000 kept (room for 50,000)")
+
+
+async def test_since_when_there_are_too_many_calls(stage, open_page):
+    stage.calls, stage.status = {"c-1": call("c-1")}, scenes.status(load=OVERLOADED)
+    page = await open_page(timezone_id="Asia/Shanghai")
+    await expect(page.locator(".banner")).to_contain_text("16:30:11 起，已 ")
+    stage.status = scenes.status(redis=AWAY | {"kept": 50_000})
+    await page.reload()
+    await expect(page.locator(".banner")).to_contain_text("暂存已满：5 万 条（最多 5 万 条）")

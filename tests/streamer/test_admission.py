@@ -182,6 +182,21 @@ async def test_a_late_event_loop_refuses_new_calls():
         assert (status, body["code"], answer["Retry-After"]) == (503, "overloaded", "5")
 
 
+async def test_it_knows_since_when_it_has_been_too_much():
+    async with house() as it:
+        began = asyncio.get_running_loop().time()
+        for _ in range(100):
+            it.tally.loop_lag.add(1.0, began)
+        told = []
+        for later in (0.0, 5.0, 31.0):
+            it.server._clock = lambda later=later: began + later
+            told.append((it.server.load().overloaded, it.server.load().overloaded_for))
+        assert told == [(True, 0.0), (True, pytest.approx(5.0)), (False, 0.0)]
+        for _ in range(100):
+            it.tally.loop_lag.add(1.0, began + 31.0)
+        assert it.server.load().overloaded_for == 0.0
+
+
 async def test_a_slow_model_refuses_new_calls():
     async with house() as it:
         for _ in range(19):

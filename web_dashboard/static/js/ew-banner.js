@@ -38,13 +38,20 @@ class Banner extends LightElement {
     if (redis?.state !== 'away') return null
     const since = wall_ms(redis.since)
     const title = since ? say('redis.title', clock(since), for_long(this.now - since)) : say('redis.title.plain')
-    return this.#say('store', title, say('redis.text', number(redis.kept, language())))
+    return this.#say('store', title, this.#kept(redis))
+  }
+
+  /** How much room is left counts: once it is full, not everything comes later. */
+  #kept({ kept, limit }) {
+    return say(kept < limit ? 'redis.text' : 'redis.text.full', number(kept, language()), number(limit, language()))
   }
 
   #overload() {
     const load = this.status?.load
     if (!load?.overloaded) return null
-    return this.#say('load', say('load.title'), say('load.text', load.calls, load.limit, number(load.shed, language())))
+    const since = wall_ms(load.since)
+    const title = since ? say('load.title.since', clock(since), for_long(this.now - since)) : say('load.title')
+    return this.#say('load', title, say('load.text', load.calls, load.limit, number(load.shed, language())))
   }
 
   #model() {
