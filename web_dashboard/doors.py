@@ -10,6 +10,7 @@ from web_dashboard.who import (
     may_see_agent,
     parts_of,
     sight_of,
+    stranger,
 )
 
 NOT_SIGNED_IN, NOT_ALLOWED = 4401, 4403
@@ -20,6 +21,7 @@ def refusal(connection: Connection, agent_id: str | None) -> int:
     whole board's."""
     account = account_of(connection)
     if account is None:
+        stranger(connection)  # writes down a wrong key; a websocket's answer is a code
         return NOT_SIGNED_IN
     allowed = (
         account.role in LOOKING

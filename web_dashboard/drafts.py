@@ -19,7 +19,7 @@ from web_dashboard.live import TOO_SLOW
 from web_dashboard.parts import Parts
 from web_dashboard.sockets import Socket, hear
 from web_dashboard.telling import FAREWELL
-from web_dashboard.who import account_of, audit, may_see_call, parts_of
+from web_dashboard.who import account_of, audit, may_see_call, parts_of, stranger
 
 _LOOK = 0.25  # seconds between looks: a draft comes after every 1.5 s of speech
 _AWAY = 2.0
@@ -55,6 +55,7 @@ def _code(socket: Socket, parts: Parts, call_id: str) -> int:
     """What the socket is to be closed with now, 0 for nothing."""
     account, call = account_of(socket), parts.feed.board.call(call_id)
     if account is None:
+        stranger(socket)  # writes down a wrong key; a websocket's answer is a code
         return NOT_SIGNED_IN
     if not may_see_call(parts, account, call_id):
         return NOT_ALLOWED

@@ -204,3 +204,23 @@ async def test_wrong_keys_are_written_down_ten_a_minute_and_a_right_one_comes_in
     told = [(e["act"], e["what"], e["from"]) for e in entries]
     assert told == [("key_refused", "/api/v1/status", "127.0.0.1")] * 11
     assert "guess" not in (tmp_path / "audit.log").read_text()
+
+
+@pytest.mark.parametrize(
+    "path", ["/api/v1/feed", "/api/v1/agents/8001/feed", "/api/v1/calls/c1/drafts"]
+)
+async def test_wrong_keys_on_feeds_are_written_down_too(tmp_path, path):
+    wrong = {"Authorization": "Bearer guess"}
+    async with open_house(tmp_path) as house, httpx.AsyncClient(base_url=house.url) as client:
+        async with await house.feed(path, origin=None, additional_headers=wrong) as socket:
+            with pytest.raises(ConnectionClosed) as closed:
+                await socket.recv()
+        assert closed.value.rcvd.code == 4401
+        written = 1
+        if not path.endswith("drafts"):
+            asked = {**wrong, "Accept": "text/event-stream"}
+            assert (await client.get(path, headers=asked)).status_code == 401
+            written = 2
+    entries = [json.loads(line) for line in (tmp_path / "audit.log").read_text().splitlines()]
+    told = [(e["who"], e["act"], e["what"], e["from"]) for e in entries]
+    assert told == [("?", "key_refused", path, "127.0.0.1")] * written
