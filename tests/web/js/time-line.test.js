@@ -71,3 +71,58 @@ test('an alert brings its clips, and keeps them when a revision names others', (
   assert.equal(nearest_clip(clips, 30).from, 14)
   assert.equal(nearest_clip([], 30), null)
 })
+
+test('a draft stands in its lane as a draft, whatever it sounds like, and adds nothing to the mood', () => {
+  const { said: spans, mood } = strip([{ ...said(1, 2, { emotion: 'ANGRY' }), type: 'draft' }])
+  assert.deepEqual(spans.map(one => [one.key, one.tone]), [['u1', 'draft']])
+  assert.deepEqual(mood, [])
+})
+
+test('hold lasts from its first word until it is taken back, over, or the call is lost', () => {
+  const quiet = (messages, now) => strip(messages, now).quiet.map(({ from, to, kind }) => [from, to, kind])
+  const hold = { type: 'hold', at: 10 }
+  assert.deepEqual(quiet([hold, { type: 'unheard', utterance: 3, start: 15, end: 16, reason: 'shed' }, { type: 'unhold', at: 30 }]), [[10, 30, 'hold']])
+  assert.deepEqual(quiet([hold, { type: 'stalled', at: 20 }, { type: 'unhold', at: 30 }]), [[10, 30, 'hold']])
+  assert.deepEqual(quiet([{ type: 'stalled', at: 20 }, { type: 'stalled', at: 26, ended: true }]), [[20, 26, 'stalled']])
+  assert.deepEqual(quiet([hold, { type: 'call_ended', at: 40, reason: 'lost' }]), [[10, 40, 'hold']])
+  assert.deepEqual(quiet([hold], 9), [[10, 10, 'hold']])
+})
+
+const prompt = at => ({ type: 'prompt', id: `p${at}`, at, title: { zh: '', en: '' }, state: 'shown' })
+const whispered = at => ({ type: 'message', id: `m${at}`, at, from: '林岚', text: '好', seen: false })
+
+test('alerts, prompts and whispers are pinned; whispers alone are no stop of the long step', () => {
+  const messages = [alert(5), said(1, 6), prompt(10), whispered(12), said(2, 14)]
+  assert.deepEqual(strip(messages).pinned.map(entry => entry.kind), ['alert', 'prompt', 'whisper'])
+  const stops = stops_of(tell(NO_STORY, messages))
+  assert.equal(stop_from(stops, '', -1, true).at, 10)
+  assert.equal(stop_from(stops, 'u2', -1, true).at, 10)
+})
+
+test('of two stops that are as near the earlier one is meant', () => {
+  assert.equal(nearest([{ at: 10 }, { at: 20 }], 15).at, 10)
+  assert.equal(nearest([], 15), null)
+})
+
+test('what is in sight never leaves the call, however far someone looked or points', () => {
+  assert.deepEqual(view_of({ span: 180, end: 50 }, 3600), { from: 0, to: 180 })
+  assert.deepEqual(view_of({ span: 180, end: 9999 }, 3600), { from: 3420, to: 3600 })
+  assert.deepEqual(moved({ span: 180, end: 300 }, 3600, -9999), { span: 180, end: 180 })
+  // A place out of sight comes to the edge on its side.
+  const around = (at, end) => view_of(zoomed({ span: 1000, end }, 3600, 0.5, at), 3600)
+  assert.deepEqual(around(5000, 2000), { from: 3100, to: 3600 })
+  assert.deepEqual(around(2000, 2000), { from: 1500, to: 2000 })
+  assert.deepEqual(around(100, 3000), { from: 100, to: 600 })
+  const wish = { span: 100, end: 1000 }
+  assert.deepEqual(view_of(showing(wish, 3600, 500), 3600), { from: 450, to: 550 })
+})
+
+test('a clip begins a blink before its first word, ends before its last moment, and counts once', () => {
+  const clip = (src, from, to) => ({ src, from, to })
+  const [one, two] = [clip('a', 10, 18), clip('b', 18, 22)]
+  assert.equal(clip_at([one, two], 9.96), one)
+  assert.equal(clip_at([one, two], 9.9), null)
+  assert.equal(clip_at([one], 18), null)
+  const story = new Map([[1, { clips: [two, one] }], [2, { clips: [one, clip('c', 10, 20)] }]])
+  assert.deepEqual(clips_of(story).map(({ src }) => src), ['a', 'c', 'b'])
+})
