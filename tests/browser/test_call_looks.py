@@ -1,4 +1,4 @@
-"""The page of a call in its rarer states, searched by axe: the swap question, an hour, a wall."""
+"""The page of a call in its rarer states, searched by axe: the swap question, an hour, 4K."""
 
 import pytest
 from playwright.async_api import expect
