@@ -4,14 +4,15 @@ import asyncio
 
 from playwright.async_api import expect
 
-from tests.browser.scenes import alert, call
+from tests.browser.scenes import alert, call, transcript
 
 # The browser would show them outside the page, where no test can look. `leave` is its answer.
 STAND_IN = """
 localStorage.leave ||= 'default'
 class Told extends EventTarget {
-  static get permission() { return localStorage.leave }
+  static get permission() { Told.looked += 1; return localStorage.leave }
   static asked = 0
+  static looked = 0
   static async requestPermission() {
     Told.asked += 1
     return localStorage.leave = localStorage.answer || 'granted'
@@ -113,3 +114,12 @@ async def test_a_browser_that_refuses_says_what_to_do(stage, open_page):
     await expect(box).to_be_disabled()
     await expect(box).not_to_be_checked()
     await expect(page.locator(".leave")).to_contain_text("请在地址栏左侧的网站设置里改为允许")
+
+
+async def test_the_browser_is_not_asked_for_its_leave_at_every_sentence(stage, open_page):
+    page = await board(stage, open_page)
+    before = await page.evaluate("Notification.looked")
+    for number in range(1, 4):
+        await stage.say(transcript("c-1", number, 120.0 + number, f"第 {number} 句。"))
+    await expect(page.get_by_text("第 3 句")).to_be_visible()
+    assert await page.evaluate("Notification.looked") == before

@@ -49,9 +49,10 @@ export class Desktop {
     this.changed()
   }
 
-  /** Tells of `alerts` (the gravest first) in one notification. */
+  /** Tells of `alerts` (the gravest first) in one notification. Asked for every frame of the feed: `state`, for which the
+   * page waits for the browser, comes second. */
   async tell(alerts) {
-    if (this.state !== 'granted' || !to_tell(alerts, this.choice, {}).length || await looked_at()) return
+    if (!to_tell(alerts, this.choice, {}).length || this.state !== 'granted' || await looked_at()) return
     const [first, ...others] = await navigator.locks.request(KEY, () => this.#claim(alerts))
     if (first) this.#show(first, others.length)
   }

@@ -12,6 +12,7 @@ import './ew-call-row.js'
 const SETTLE_MS = 2000
 const BUSY_MS = 15_000
 const NO_ALERTS = []
+const RANKED_BY = ['calls', 'alerts', 'now'] // not by scrolling
 const HEADS = ['alerts', 'agent', 'customer', 'now', 'mood', 'words']
 
 class CallList extends LightElement {
@@ -40,7 +41,8 @@ class CallList extends LightElement {
     this.#resized.observe(this.querySelector('.table'))
   }
 
-  willUpdate() {
+  willUpdate(changed) {
+    if (!RANKED_BY.some(what => changed.has(what))) return
     const wanted = ranked(this.calls, this.alerts, this.now)
     const inside = this.matches(':hover') || this.querySelector('.row:focus-visible') !== null
     const busy = inside && performance.now() - this.#touched_at < BUSY_MS
