@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from insights.archive import Archive
+from insights.call import ArchivedCall, read_call
 from insights.search import Found, Search, find
 
 _AT_ONCE: Final = 2
@@ -26,6 +27,16 @@ class Insights:
         cannot be asked."""
         async with self._turns:
             return await asyncio.to_thread(self._find, search)
+
+    async def call(self, call: int) -> ArchivedCall | None:
+        """None if there is none of that number. Raises `OSError` while the archive cannot be
+        asked."""
+        async with self._turns:
+            return await asyncio.to_thread(self._read, call)
+
+    def _read(self, call: int) -> ArchivedCall | None:
+        with self._archive.reading() as connection:
+            return read_call(connection, call)
 
     def _find(self, search: Search) -> Found:
         with self._archive.reading() as connection:

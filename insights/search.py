@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, selec
 
 from alerts.expressions.parser import parse
 from alerts.expressions.tree import ExpressionError, Node, hears
+from insights.clips import clip_with, kept_clips
 from insights.index import SentenceIndex
 from insights.query import condition, wanted
 from insights.tables import calls, sentences
@@ -31,6 +32,7 @@ class Filters:
     order_id: str = ""
     customer: str = ""  # as it is kept: masked
     source: str = ""
+    party: str = ""  # whose sentences
     since: str = ""
     until: str = ""
     longer: float = 0.0
@@ -54,7 +56,8 @@ class Sentence(msgspec.Struct, frozen=True):
 
 
 class Hit(msgspec.Struct, frozen=True):
-    """`id` is where the next page goes on."""
+    """`id` is where the next page goes on; `clip` the address of the sound that was kept with
+    it in it, empty where there is none."""
 
     id: int
     call: int
@@ -67,6 +70,7 @@ class Hit(msgspec.Struct, frozen=True):
     order_id: str
     duration: float
     record: bool
+    clip: str
     sentence: Sentence
     before: tuple[Sentence, ...]
     after: tuple[Sentence, ...]
@@ -100,8 +104,9 @@ def find(
     counted = _ids(index, search, lists or {}).limit(MOST_COUNTED + 1).subquery()
     total = connection.scalar(select(func.count()).select_from(counted)) or 0
     found = connection.execute(_hits(page_of(index, search, lists))).all()
-    around = _around(connection, [dict(row._mapping) for row in found])
-    hits = tuple(_hit(dict(row._mapping), around) for row in found)
+    rows = [dict(row._mapping) for row in found]
+    around, clips = _around(connection, rows), kept_clips(connection, {r["call"] for r in rows})
+    hits = tuple(_hit(row, around, clip_with(clips, row)) for row in rows)
     return Found(hits, min(total, MOST_COUNTED), total > MOST_COUNTED)
 
 
@@ -155,6 +160,7 @@ def _facts(it: Filters) -> list[ColumnElement[bool]]:
         calls.c.order_id: it.order_id,
         calls.c.customer: it.customer,
         calls.c.source: it.source,
+        sentences.c.party: it.party,
     }
     found: list[ColumnElement[bool]] = [c == value for c, value in exact.items() if value]
     if it.since:
@@ -172,7 +178,7 @@ def _facts(it: Filters) -> list[ColumnElement[bool]]:
 
 
 def _tokens_of(it: Filters) -> list[Wanted]:
-    given = {"agent": it.agent_id, "queue": it.queue}
+    given = {"agent": it.agent_id, "queue": it.queue, "party": it.party}
     return [Token(fact(name, value)) for name, value in given.items() if value]
 
 
@@ -234,13 +240,14 @@ def _sentence(row: Mapping[str, Any]) -> Sentence:
     )
 
 
-def _hit(row: Mapping[str, Any], around: Mapping[tuple[int, int], Sentence]) -> Hit:
+def _hit(row: Mapping[str, Any], around: Mapping[tuple[int, int], Sentence], clip: str) -> Hit:
     call, number = row["call"], row["utterance"]
     before, after = around.get((call, number - 1)), around.get((call, number + 1))
     return Hit(
         id=row["id"],
         call=call,
         **{column.name: row[column.name] for column in _OF_CALL},
+        clip=clip,
         sentence=_sentence(row),
         before=(before,) if before else (),
         after=(after,) if after else (),

@@ -12,6 +12,7 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from web_dashboard import (
     alerts,
     announcing,
+    archived,
     auth,
     calls,
     drafts,
@@ -53,6 +54,7 @@ def create_app(parts: Parts) -> Boundary:
         rules,
         setup,
         searching,
+        archived,
         health,
         helping,
         oidc_routes,
@@ -94,6 +96,8 @@ def status(request: Request[Any, Any, Any]) -> Status:
 
 def _refused(_: Request[Any, Any, Any], fault: ApiError) -> Response[dict[str, object]]:
     body: dict[str, object] = {"code": fault.code, "message": fault.message}
+    if fault.position:
+        body["position"] = fault.position
     return Response(body, status_code=fault.status, headers=fault.headers)
 
 

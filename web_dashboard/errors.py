@@ -8,7 +8,8 @@ from alerts.wire import Words
 
 class ApiError(Exception):
     """Answered as `{"code", "message": {"zh", "en"}}` with `status`. The sentence is fit to be
-    shown and says nothing about what the asker may not know."""
+    shown and says nothing about what the asker may not know. `position` is the character of
+    what was typed that is wrong, from 1; 0: none is, and it is not in the answer."""
 
     def __init__(
         self, status: int, code: str, message: Words, headers: Mapping[str, str] | None = None
@@ -16,6 +17,7 @@ class ApiError(Exception):
         super().__init__(code)
         self.status, self.code, self.message = status, code, message
         self.headers = dict(headers or {})
+        self.position = 0
 
 
 def not_signed_in() -> ApiError:
@@ -119,7 +121,9 @@ def bad_search(fault: ExpressionError) -> ApiError:
         f"搜索式第 {fault.position} 个字符处有误。例：[ANGRY] AND 退货",
         f"The search is not understood: {fault}. As in: [ANGRY] AND 退货",
     )
-    return ApiError(400, "bad_search", words)
+    refusal = ApiError(400, "bad_search", words)
+    refusal.position = fault.position
+    return refusal
 
 
 def archive_away() -> ApiError:

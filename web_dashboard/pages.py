@@ -18,7 +18,7 @@ from litestar.response import Redirect
 
 from web_dashboard.boundary import unslashed
 from web_dashboard.errors import not_allowed, not_found
-from web_dashboard.who import account_of, may_see_agent, parts_of
+from web_dashboard.who import LOOKING, account_of, may_see_agent, parts_of
 
 Asked: TypeAlias = Request[None, None, State]
 
@@ -60,6 +60,17 @@ def agent(request: Asked, agent_id: FromPath[str]) -> Response[bytes] | Redirect
     return _answer(request, "agent.html")
 
 
+@get(["/insights", "/insights/calls/{call:int}"], sync_to_thread=False)
+def insights(request: Asked) -> Response[bytes] | Redirect:
+    """Searching, or one call of long ago: the page sees which by its address."""
+    account = account_of(request)
+    if account is None:
+        return _sign_in(request)
+    if account.role not in LOOKING:
+        raise not_allowed()
+    return _answer(request, "insights.html")
+
+
 @get("/login", sync_to_thread=False)
 def login_page(request: Asked) -> Response[bytes]:
     return _answer(request, "login.html")
@@ -70,7 +81,7 @@ def static(request: Asked, file: FromPath[str]) -> Response[bytes]:
     return _answer(request, str(file).lstrip("/"))
 
 
-ROUTES: list[HTTPRouteHandler] = [board, agent, login_page, static]
+ROUTES: list[HTTPRouteHandler] = [board, agent, insights, login_page, static]
 
 
 def _sign_in(request: Asked) -> Redirect:

@@ -1,6 +1,6 @@
 """Searching what was heard, in calls that go on and in those of long ago."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from litestar import Request, get
 from litestar.datastructures import State
@@ -15,6 +15,7 @@ from web_dashboard.who import asker, audit, overseers, parts_of, sight_of
 
 Asked = Request[Any, Any, State]
 Text = Annotated[str, QueryParameter(max_length=256)]
+Whose = Annotated[Literal["", "customer", "agent", "unknown"], QueryParameter()]
 Number = Annotated[float, QueryParameter(ge=0, le=1e6)]
 
 
@@ -25,6 +26,7 @@ def filters_of(  # noqa: PLR0913, PLR0917 - each is a query parameter
     order: Text = "",
     customer: Text = "",
     source: Text = "",
+    party: Whose = "",
     since: Text = "",
     until: Text = "",
     longer: Number = 0.0,
@@ -38,6 +40,7 @@ def filters_of(  # noqa: PLR0913, PLR0917 - each is a query parameter
         order_id=order,
         customer=customer,
         source=source,
+        party=party,
         since=since,
         until=until,
         longer=longer,

@@ -10,6 +10,7 @@ import wave
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 import msgspec
 import uvicorn
@@ -22,6 +23,12 @@ _PATIENCE = 30.0  # seconds: a browser on a busy machine
 
 def now() -> str:
     return datetime.now(UTC).isoformat().replace("+00:00", "Z")
+
+
+def _set() -> asyncio.Event:
+    event = asyncio.Event()
+    event.set()
+    return event
 
 
 @dataclass
@@ -40,6 +47,9 @@ class Stage:
     stories: dict[str, list[Json]] = field(default_factory=dict)
     swapped: set[str] = field(default_factory=set)
     clip: bytes | None = field(default=None, repr=False)
+    search: Callable[[dict[str, str]], Any] = lambda _: {"hits": [], "total": 0, "more": False}
+    answering: asyncio.Event = field(default_factory=_set)  # cleared: a search takes its time
+    archive: dict[int, Json] = field(default_factory=dict)
     clip_after: int = 0  # so often it is not there yet
     last: int = 0
     asked: list[tuple[str, Json, dict[str, str]]] = field(default_factory=list)

@@ -44,6 +44,10 @@ def create_app(stage: "Stage") -> Litestar:
             wish,
             feed,
             drafts,
+            insights,
+            search,
+            archived,
+            archived_clip,
         ],
         state=State({"stage": stage, "assets": load_assets(STATIC)}),
         after_request=with_policy,
@@ -82,7 +86,7 @@ def static(state: State, file: FromPath[str]) -> Any:
 
 @get("/api/v1/me", sync_to_thread=False)
 def me(state: State) -> Any:
-    return state.stage.me or _refusal(401, "not_signed_in", "请先登录。", "Please sign in.")
+    return state.stage.me or refusal(401, "not_signed_in", "请先登录。", "Please sign in.")
 
 
 @get("/api/v1/setup", sync_to_thread=False)
@@ -100,11 +104,11 @@ async def login(request: Asked, data: JSONBody[Json]) -> Any:
     stage: Stage = request.app.state.stage
     await _asked(request, data)
     if data["password"] == "often":
-        refused = _refusal(429, "too_many_tries", "试得太多了。", "Too many tries.")
+        refused = refusal(429, "too_many_tries", "试得太多了。", "Too many tries.")
         refused.headers["Retry-After"] = "90"
         return refused
     if data["password"] != "right":
-        return _refusal(401, "wrong_password", "账号或密码不对。", "Wrong account or password.")
+        return refusal(401, "wrong_password", "账号或密码不对。", "Wrong account or password.")
     stage.me = dict(SUPERVISOR)
     return stage.me
 
@@ -118,7 +122,7 @@ async def logout(state: State) -> None:
 def call(state: State, call_id: FromPath[str]) -> Any:
     stage: Stage = state.stage
     if call_id not in stage.calls:
-        return _refusal(404, "no_such_call", "没有这通电话。", "No such call.")
+        return refusal(404, "no_such_call", "没有这通电话。", "No such call.")
     return {"call": stage.calls[call_id], "events": stage.stories.get(call_id, [])}
 
 
@@ -126,11 +130,38 @@ def call(state: State, call_id: FromPath[str]) -> Any:
 def clip(state: State, call_id: FromPath[str]) -> Any:
     if state.stage.clip_after:
         state.stage.clip_after -= 1
-        later = _refusal(404, "no_clip_yet", "还没有保存好。", "Not kept yet.")
+        later = refusal(404, "no_clip_yet", "还没有保存好。", "Not kept yet.")
         later.headers["Retry-After"] = "1"
         return later
     if state.stage.clip is None:
-        return _refusal(404, "no_clip", "录音已过期。", "The recording has expired.")
+        return refusal(404, "no_clip", "录音已过期。", "The recording has expired.")
+    return Response(state.stage.clip, media_type="audio/wav")
+
+
+@get(["/insights", "/insights/calls/{number:int}"], sync_to_thread=False)
+def insights(state: State) -> Any:
+    return _page(state, "insights.html")
+
+
+@get("/api/v1/search")
+async def search(request: Asked) -> Any:
+    stage: Stage = request.app.state.stage
+    await stage.note(request.url.path, dict(request.query_params), {})
+    await stage.answering.wait()
+    return stage.search(dict(request.query_params))
+
+
+@get("/api/v1/archive/calls/{number:int}", sync_to_thread=False)
+def archived(state: State, number: FromPath[int]) -> Any:
+    if number not in state.stage.archive:
+        return refusal(404, "no_such_call", "没有这通电话。", "No such call.")
+    return state.stage.archive[number]
+
+
+@get("/api/v1/archive/calls/{number:int}/clip", sync_to_thread=False)
+def archived_clip(state: State, number: FromPath[int]) -> Any:
+    if state.stage.clip is None:
+        return refusal(404, "no_clip", "录音已过期。", "The recording has expired.")
     return Response(state.stage.clip, media_type="audio/wav")
 
 
@@ -151,7 +182,7 @@ async def act(
     elif item in stage.alerts:
         after = _revised(stage, stage.alerts[item], deed, data["note"])
     else:
-        return _refusal(404, "no_such_alert", "没有这条告警。", "No such alert.")
+        return refusal(404, "no_such_alert", "没有这条告警。", "No such alert.")
     await stage.say(after)
     return after
 
@@ -169,7 +200,7 @@ async def swap(request: Asked, call_id: FromPath[str], data: JSONBody[Json]) -> 
     stage: Stage = request.app.state.stage
     await _asked(request, data)
     if call_id not in stage.calls:
-        return _refusal(409, "call_elsewhere", "别的服务器在听。", "Another server hears it.")
+        return refusal(409, "call_elsewhere", "别的服务器在听。", "Another server hears it.")
     stage.swapped ^= {call_id}
     await stage.say(swapped(call_id, call_id in stage.swapped))
     return {"call_id": call_id, "swapped": call_id in stage.swapped}
@@ -222,8 +253,9 @@ def _page(state: State, name: str) -> Response[bytes]:
     return Response(asset.content, media_type=asset.media_type)
 
 
-def _refusal(status_code: int, code: str, zh: str, en: str) -> Response[Json]:
-    return Response({"code": code, "message": {"zh": zh, "en": en}}, status_code=status_code)
+def refusal(status_code: int, code: str, zh: str, en: str, **more: Any) -> Response[Json]:
+    told = {"code": code, "message": {"zh": zh, "en": en}, **more}
+    return Response(told, status_code=status_code)
 
 
 def _revised(stage: "Stage", before: Json, deed: str, note: str) -> Json:

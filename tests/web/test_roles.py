@@ -22,6 +22,8 @@ KEYS = {"crm": "crm-key", "pbx": "pbx-key"}
 TABLE = {
     "GET /": "303 200 200 200 200 200 303 303 200 303",
     "GET /agent/8001": "303 200 200 200 403 200 200 403 200 303",
+    "GET /insights": "303 200 200 200 200 200 403 403 200 303",
+    "GET /insights/calls/1": "303 200 200 200 200 200 403 403 200 303",
     "GET /login": "200 200 200 200 200 200 200 200 200 200",
     "GET /api/v1/me": "401 200 200 200 200 200 200 200 200 401",
     "GET /api/v1/status": "401 200 200 200 200 200 200 200 200 401",
@@ -35,6 +37,12 @@ TABLE = {
     "GET /api/v1/setup": "401 200 200 200 200 200 403 403 200 401",
     "GET /api/v1/search?q=尺码": "401 200 200 200 200 200 403 403 200 401",
     "GET /api/v1/search?q=(": "401 400 400 400 400 400 403 403 400 401",
+    "GET /api/v1/archive/calls/1": "401 200 200 200 403 200 403 403 200 401",
+    "GET /api/v1/archive/calls/2": "401 200 200 403 200 200 403 403 200 401",
+    "GET /api/v1/archive/calls/99": "401 404 404 403 403 404 403 403 404 401",
+    "GET /api/v1/archive/calls/99999999999999999999": "401 404 404 403 403 404 403 403 404 401",
+    "GET /api/v1/archive/calls/1/clip?from=1&to=2": "401 404 404 404 403 404 403 403 404 401",
+    "GET /api/v1/archive/calls/1/clip?from=2&to=1": "401 400 400 400 400 400 403 403 400 401",
     "GET /schema": "401 200 200 200 200 200 200 200 200 401",
     "GET /schema/openapi.json": "401 200 200 200 200 200 200 200 200 401",
     "GET /api/v1/sign-in-ways": "200 200 200 200 200 200 200 200 200 200",
@@ -88,6 +96,8 @@ async def busy(house):
     await house.folded()
     house.heard = {"c1": False}
     house.archive.open()
+    house.archive.take([started("c1", "8001"), said(call="c1"), alert(), prompt(), whispered()])
+    house.archive.take([started("c2", "8002")])
     return house
 
 

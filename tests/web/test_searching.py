@@ -56,10 +56,19 @@ async def test_what_is_not_understood_says_where(heard, query, position):
     answer = await look(heard, "boss", q=query)
     assert (answer.status_code, answer.json()["code"]) == (400, "bad_search")
     assert f"第 {position} 个字符" in answer.json()["message"]["zh"]
+    assert answer.json()["position"] == position
 
 
 @pytest.mark.parametrize(
-    "query", [{"limit": 0}, {"limit": 201}, {"before": -1}, {"longer": "x"}, {"q": "退" * 1001}]
+    "query",
+    [
+        {"limit": 0},
+        {"limit": 201},
+        {"before": -1},
+        {"longer": "x"},
+        {"party": "x"},
+        {"q": "退" * 1001},
+    ],
 )
 async def test_what_is_out_of_bounds_is_refused(heard, query):
     assert (await look(heard, "boss", **query)).status_code == 400

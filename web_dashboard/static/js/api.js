@@ -1,11 +1,12 @@
 // Requests to the server's API, and its errors in words people understand.
 import { say, pick } from './language.js'
 
-/** What the server (or the network) refused. `message` is in the interface's language; `status` 0: no answer. */
+/** What the server (or the network) refused. `message` is in the interface's language; `status` 0: no answer.
+ * `position`: the character of what was typed that is wrong, from 1; 0 where none is. */
 export class Refused extends Error {
-  constructor(status, code, message, retry_after = 0) {
+  constructor(status, code, message, retry_after = 0, position = 0) {
     super(message)
-    Object.assign(this, { status, code, retry_after })
+    Object.assign(this, { status, code, retry_after, position })
   }
 }
 
@@ -47,7 +48,7 @@ async function answer(method, path, body) {
 async function refusal(response) {
   const told = await response.json().catch(() => ({}))
   const message = told.message && typeof told.message === 'object' ? pick(told.message) : say('error.server', response.status)
-  return new Refused(response.status, told.code || '', message, Number(response.headers.get('Retry-After')) || 0)
+  return new Refused(response.status, told.code || '', message, Number(response.headers.get('Retry-After')) || 0, told.position || 0)
 }
 
 /** Whether the session still holds. A network that is down says nothing about it: then true. */

@@ -116,7 +116,7 @@ class Board extends LightElement {
     return html`<div class=${`app ${this.open ? 'has-drawer' : ''} ${waiting.length ? 'has-popup' : ''} ${store.broken ? 'is-stale' : ''}`} @open_call=${event => this.#open(event.detail)}
         @close_call=${() => this.#open('')} @put_away=${event => store.seen.put_away(event.detail)} @answered=${event => store.learn(event.detail)}
         @show_only=${event => { this.only = event.detail }} @filter=${event => Object.assign(this, event.detail)} @retry=${() => store.feed.open()}>
-      <ew-header class="top" role="banner" .phase=${store.phase} .status=${store.state.status} .me=${this.me}
+      <ew-header class="top" role="banner" here="board" .phase=${store.phase} .status=${store.state.status} .me=${this.me}
         .bell=${this.bell} .choice=${this.bell.choice} .blocked=${this.bell.blocked}
         .desktop=${this.desktop} .notified=${this.desktop.choice}></ew-header>
       <ew-banner .phase=${store.phase} .status=${store.state.status} .now=${now} .tick=${tick}></ew-banner>

@@ -14,12 +14,12 @@ import './ew-time-line.js'
 class CallSound extends LightElement {
   static properties = {
     story: { attribute: false }, call: { attribute: false }, alerts: { attribute: false }, now: { type: Number },
-    chosen: { state: true }, why: { state: true }, heard: { state: true },
+    whole: { type: Boolean }, chosen: { state: true }, why: { state: true }, heard: { state: true },
   }
 
   constructor() {
     super()
-    Object.assign(this, { story: new Map(), call: null, alerts: [], now: 0, chosen: '', why: '', heard: null })
+    Object.assign(this, { story: new Map(), call: null, alerts: [], now: 0, whole: false, chosen: '', why: '', heard: null })
   }
 
   willUpdate(changed) {
@@ -55,7 +55,7 @@ class CallSound extends LightElement {
     const playing = this.#playing(clips)
     return html`<section class="story" aria-label=${say('line.label')} @listen=${event => { this.listen(event.detail); event.stopPropagation() }}>
       <p class="mood-line"><span class="dim">${say('call.mood')}</span><span class=${`mood mood-${mood.tone}`}>${say(mood.word)}</span><span class="dim">${mood_for(mood, call, this.now)}</span></p>
-      <ew-time-line .story=${this.story} .alerts=${this.alerts} .now=${Math.round(media_now(call, this.now))} .clips=${clips} .playing=${playing}
+      <ew-time-line .story=${this.story} .alerts=${this.alerts} .now=${Math.round(media_now(call, this.now))} .clips=${clips} .playing=${playing} .whole=${this.whole}
         .heard=${playing && this.heard !== null ? playing.from + this.heard : null}></ew-time-line>
       <div class="sound"><ew-clip-player .of=${`${call.call_id} ${playing?.src || ''}`} .src=${playing?.src || ''} .consent=${call.record} .why=${this.why || this.#nothing(clips)}
           @heard=${event => { this.heard = event.detail }}></ew-clip-player>

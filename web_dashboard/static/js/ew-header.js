@@ -1,4 +1,5 @@
-// The bar on top: what this is, whether it is live, the sound, and who is signed in.
+// The bar on top: what this is, the ways to the other pages, whether it is live, the sound, and who is
+// signed in. A page without a feed gives no `phase`, one without alarms no `bell`.
 import { html, live, nothing } from '../vendor/lit.js'
 import { LightElement } from './light.js'
 import { post, to_sign_in } from './api.js'
@@ -11,19 +12,26 @@ import './ew-controls.js'
 const NOTICEABLE_LAG_MS = 1000
 const SEVERITIES = ['critical', 'high', 'watch']
 
+const ROOMS = [['board', '/'], ['insights', '/insights']]
+
 class Header extends LightElement {
   static properties = {
-    phase: { attribute: false }, status: { attribute: false }, me: { attribute: false }, bell: { attribute: false },
+    here: {}, phase: { attribute: false }, status: { attribute: false }, me: { attribute: false }, bell: { attribute: false },
     choice: { attribute: false }, blocked: { type: Boolean }, desktop: { attribute: false }, notified: { attribute: false },
   }
 
   render() {
     return html`<a class="brand" href="/">${icon('brand', 'i-24')}<span>${say('brand')}</span></a>
+      ${this.me && this.me.role !== 'agent' ? this.#rooms() : nothing}
       ${this.status?.model.demonstration ? html`<span class="badge" title=${say('model.demonstration.why')}>${say('model.demonstration')}</span>` : nothing}
-      <span class="feed" role="status">${this.#feed()}</span>
+      ${this.phase ? html`<span class="feed" role="status">${this.#feed()}</span>` : nothing}
       ${this.bell ? this.#sound() : nothing}
       <ew-controls></ew-controls>
       ${this.me ? this.#account() : nothing}`
+  }
+
+  #rooms() {
+    return html`<nav class="rooms" aria-label=${say('rooms')}>${ROOMS.map(([name, href]) => html`<a href=${href} aria-current=${this.here === name ? 'page' : nothing}>${say(`rooms.${name}`)}</a>`)}</nav>`
   }
 
   #feed() {

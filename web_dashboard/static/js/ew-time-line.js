@@ -23,7 +23,7 @@ class TimeLine extends LightElement {
   /** `now`: seconds of the call; `clips`: where there is sound; `playing`: the clip that is chosen; `heard`: where it plays, or null. */
   static properties = {
     story: { attribute: false }, alerts: { attribute: false }, now: { type: Number }, clips: { attribute: false }, playing: { attribute: false },
-    heard: { attribute: false }, wish: { state: true }, at: { state: true }, over: { state: true }, frame: { state: true },
+    heard: { attribute: false }, whole: { type: Boolean }, wish: { state: true }, at: { state: true }, over: { state: true }, frame: { state: true },
   }
 
   #plot = null
@@ -36,7 +36,7 @@ class TimeLine extends LightElement {
 
   constructor() {
     super()
-    Object.assign(this, { story: new Map(), alerts: [], now: 0, clips: [], playing: null, heard: null, wish: { span: RECENT, end: null }, at: '', over: '', frame: null })
+    Object.assign(this, { story: new Map(), alerts: [], now: 0, clips: [], playing: null, heard: null, whole: false, wish: { span: RECENT, end: null }, at: '', over: '', frame: null })
   }
 
   connectedCallback() {
@@ -52,7 +52,9 @@ class TimeLine extends LightElement {
     this.#plot = null
   }
 
-  willUpdate() {
+  /** `whole`: a call that is over is shown from end to end at first. */
+  willUpdate(changed) {
+    if (changed.has('whole') && this.whole) this.wish = { span: 0, end: null }
     if (this.#spoken !== language()) this.updateComplete.then(() => this.#fit()) // the lanes' names are of another width
     this.#spoken = language()
   }

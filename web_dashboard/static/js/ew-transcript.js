@@ -15,12 +15,12 @@ import { clip_at } from './time-line.js'
 class Transcript extends LightElement {
   static properties = {
     story: { attribute: false }, call: { attribute: false }, evidence: { attribute: false }, clips: { attribute: false },
-    now: { type: Number }, pointed: {}, away: { state: true },
+    now: { type: Number }, pointed: {}, anchors: { type: Boolean }, away: { state: true },
   }
 
   constructor() {
     super()
-    Object.assign(this, { story: new Map(), call: null, evidence: [], clips: [], now: 0, pointed: '', away: false })
+    Object.assign(this, { story: new Map(), call: null, evidence: [], clips: [], now: 0, pointed: '', anchors: false, away: false })
   }
 
   /** The clock alone changes nothing but a silence that goes on. */
@@ -60,9 +60,10 @@ class Transcript extends LightElement {
       <p><span class="hidden">${say(`party.${entry.party}`)}: </span>${sentence(entry, entry.paused)}</p></div>`
   }
 
-  /** A button where there is sound of it. */
-  #time({ at }) {
+  /** A button where there is sound of it, else a link to it where `anchors` are wanted. */
+  #time({ key, at }) {
     const clip = clip_at(this.clips, at)
+    if (!clip && this.anchors) return html`<a href=${`#${key}`} title=${say('archived.anchor', duration(at))}><time>${duration(at)}</time></a>`
     if (!clip) return html`<time>${duration(at)}</time>`
     const listen = () => this.dispatchEvent(new CustomEvent('listen', { detail: { at, clip }, bubbles: true }))
     return html`<button class="from-here" type="button" aria-label=${say('story.hear', duration(at))} title=${say('story.hear', duration(at))} @click=${listen}>${icon('play', 'i-12')}<time>${duration(at)}</time></button>`

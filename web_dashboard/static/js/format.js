@@ -60,5 +60,11 @@ export function number(value, language) {
   return value.toLocaleString('en-US')
 }
 
+/** 2026年11月24日 16:03 in the reader's time zone, and in their own kind of the language. */
+export function moment(milliseconds, language, locales = navigator.languages) {
+  const locale = locales.find(one => one.startsWith(language)) || (language === 'zh' ? 'zh-CN' : 'en')
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }).format(milliseconds)
+}
+
 /** A wall time of the wire (RFC 3339) in milliseconds; NaN if there is none. */
 export const wall_ms = wall => Date.parse(wall)
