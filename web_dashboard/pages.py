@@ -85,7 +85,10 @@ ROUTES: list[HTTPRouteHandler] = [board, agent, insights, login_page, static]
 
 
 def _sign_in(request: Asked) -> Redirect:
-    return Redirect(f"/login?next={quote(request.url.path, safe='')}", status_code=303)
+    """Back here afterwards, with all that the address says."""
+    query = request.url.query
+    here = f"{request.url.path}?{query}" if query else request.url.path
+    return Redirect(f"/login?next={quote(here, safe='')}", status_code=303)
 
 
 def _answer(request: Asked, name: str) -> Response[bytes]:

@@ -51,7 +51,8 @@ def test_a_call_is_read_from_its_beginning_to_its_end(heard):
         (10.0, 1.4),
         (22.0, 7.0),
     ]
-    assert [one["kind"] for one in call.holds] == ["hold", "unhold"]
+    kinds = [one["kind"] for one in call.holds]
+    assert kinds == ["hold", "unhold", "swapped", "as_told"]
     assert [(one["id"], one["rev"]) for one in call.alerts] == [("A1", 9)]
     assert [one["state"] for one in call.prompts] == ["accepted"]
     assert [(one["text"], one["from"]) for one in call.messages] == [("可以换", "林岚")]

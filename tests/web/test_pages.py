@@ -1,4 +1,5 @@
 import gzip
+from urllib.parse import parse_qs, urlsplit
 
 from web_dashboard.pages import load_assets
 from web_dashboard.parts import STATIC
@@ -36,3 +37,15 @@ def test_what_the_product_serves_is_typed_for_a_browser_that_does_not_guess():
     for asset in assets.values():
         if asset.gzipped:
             assert gzip.decompress(asset.gzipped) == asset.content
+
+
+async def test_who_signs_in_goes_on_to_the_whole_address(house):
+    async with house.browser() as client:
+        for here in (
+            "/insights?q=%5BANGRY%5D%20%E9%80%80&queue=a%26b",
+            "/?call=c1",
+            "/insights",
+        ):
+            answer = await client.get(here)
+            assert answer.status_code == 303
+            assert parse_qs(urlsplit(answer.headers["location"]).query) == {"next": [here]}

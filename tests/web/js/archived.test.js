@@ -11,7 +11,7 @@ const archived = {
   call: { id: 7, call_id: 'c1', began: '2026-11-24T08:00:00.000Z', ended: '2026-11-24T08:10:00.000Z', duration: 600, reason: 'ended', agent_id: '8001' },
   sentences: [said(1, 10, '早的'), said(2, 500, '晚的'), said(3, 510, '', { unheard: 'shed', feels: {} })],
   silences: [{ since: 502, lasted: 3, ended: true }],
-  holds: [{ kind: 'hold', at: 520 }, { kind: 'stalled', at: 530 }, { kind: 'resumed', at: 540 }],
+  holds: [{ kind: 'hold', at: 520 }, { kind: 'stalled', at: 530 }, { kind: 'resumed', at: 540 }, { kind: 'swapped', at: 550 }, { kind: 'as_told', at: 560 }],
   alerts: [{ type: 'alert', id: 'a', severity: 'high', state: 'resolved', kind: 'ANGRY', at: 503, since: 500, evidence: [{ start: 500, end: 502, party: 'customer', clip: '/api/v1/calls/c1/clip?from=498.0&to=505.0' }, { start: 1, end: 2 }] }],
   prompts: [], messages: [],
 }
@@ -20,9 +20,10 @@ test('an archived call reads like a live one', () => {
   const { story, call } = told_of(archived)
   assert.deepEqual(in_order(story).map(({ key, kind }) => [key, kind]), [
     ['u1', 'sentence'], ['u2', 'sentence'], ['s502', 'pause'], ['a:high', 'alert'], ['u3', 'mark'], ['story.hold@520', 'mark'],
-    ['story.stalled@530', 'mark'], ['story.resumed@540', 'mark'], ['story.ended@600', 'mark'],
+    ['story.stalled@530', 'mark'], ['story.resumed@540', 'mark'], ['story.swapped@550', 'mark'], ['story.as_told@560', 'mark'], ['story.ended@600', 'mark'],
   ])
   assert.equal(story.get('u3').reason, 'shed')
+  assert.equal(story.get('story.swapped@550').by, null)
   assert.deepEqual([call.at, call.ended, call.mood.length], [600, true, 1])
 })
 

@@ -17,7 +17,14 @@ export function told_of(archived) {
   return { story: tell(NO_STORY, events), call: row_of(call, sentences), alerts }
 }
 
-const hold_of = ({ kind, at }) => (kind === 'stalled' || kind === 'resumed' ? { type: 'stalled', at, ended: kind === 'resumed' } : { type: kind, at })
+/** Who swapped the parties the archive does not keep: `by` null. */
+function hold_of({ kind, at }) {
+  switch (kind) {
+    case 'stalled': case 'resumed': return { type: 'stalled', at, ended: kind === 'resumed' }
+    case 'swapped': case 'as_told': return { type: 'swapped', at, swapped: kind === 'swapped', by: null }
+    default: return { type: kind, at }
+  }
+}
 
 /** Its clip is asked of the archive: the live address knows only calls of today. */
 const heard_in = (one, id) => (one.clip ? { ...one, clip: `/api/v1/archive/calls/${id}/clip?${one.clip.split('?')[1]}` } : one)

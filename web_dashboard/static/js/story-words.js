@@ -20,7 +20,7 @@ function told(entry) {
 
 /** "林岚把客户和坐席互换了", "这句没有听清（声音太短）". */
 export function mark_words({ word, reason, by }) {
-  if (by !== undefined) return say(word, by || say('swap.gateway'))
+  if (by !== undefined) return say(word, by === null ? say('swap.somebody') : by || say('swap.gateway'))
   return say(word, reason ? say(`unheard.${reason}`) : '')
 }
 

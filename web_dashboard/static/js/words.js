@@ -186,6 +186,7 @@ export const words = {
   'swap.done': ['已互换：从下一句起，客户与坐席和网关说的相反。', 'Swapped: from the next sentence on, the other way round than the gateway says.'],
   'swap.known': ['已互换：{1} 于 {0} 互换了客户和坐席，和网关说的相反。', 'Swapped at {0} by {1}: customer and agent are the other way round than the gateway says.'],
   'swap.known.back': ['已换回：{1} 于 {0} 换回了客户和坐席，以网关说的为准。', 'Swapped back at {0} by {1}: customer and agent are as the gateway says.'],
+  'swap.somebody': ['有人', 'Somebody'],
   'swap.gateway': ['网关', 'the gateway'],
   'swap.undone': ['已换回：从下一句起，以网关说的为准。', 'Swapped back: from the next sentence on, as the gateway says.'],
   'call.close': ['关闭', 'Close'],
