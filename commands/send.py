@@ -195,14 +195,17 @@ def _closing(report: Report) -> str:
 
 
 def not_negative(text: str) -> float:
-    value = float(text)
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
     if not 0 <= value < float("inf"):
         raise argparse.ArgumentTypeError("has to be 0 or more")
     return value
 
 
 def positive(text: str) -> int:
-    value = int(text)
+    value = int(text) if text.isdecimal() else 0
     if value < 1:
         raise argparse.ArgumentTypeError("has to be 1 or more")
     return value

@@ -149,7 +149,17 @@ async def _open(
     except ssl.SSLError as error:
         raise SendError(f"no secure connection to {place}: {error.reason}") from error
     except (OSError, InvalidHandshake) as error:
-        raise SendError(f"no server at {place}: {error}") from error
+        raise SendError(f"no server at {place}: {_fault(error)}") from error
+
+
+def _fault(error: OSError | InvalidHandshake) -> str:
+    """What is wrong, and what to do about it."""
+    if isinstance(error, ConnectionRefusedError):
+        return (
+            "nothing listens there. Start it (run_server.py serve), or say where it is (--to)"
+        )
+    why = str(error) or type(error).__name__
+    return f"{why}. Compare the port, and ws:// or wss:// (TLS), with what the server prints"
 
 
 def _refusal(response: Response) -> SendError:
@@ -160,7 +170,9 @@ def _refusal(response: Response) -> SendError:
         why = response.reason_phrase
     again = response.headers.get("Retry-After")
     later = f" Try again in {again} s." if again else ""
-    return SendError(f"refused with {response.status_code}: {why}{later}", response.status_code)
+    key = " Here: --key KEY, or $EARWITNESS_GATEWAY_KEY." if response.status_code == 401 else ""
+    told = f"refused with {response.status_code}: {why}{key}{later}"
+    return SendError(told, response.status_code)
 
 
 def _wire(

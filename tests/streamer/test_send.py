@@ -184,6 +184,29 @@ async def test_refusals_are_told_as_they_are():
         await send(recording, "http://127.0.0.1/", Manner())
 
 
+async def test_what_is_said_of_a_fault_says_what_to_do():
+    async with house(keys=TwoKeys()) as it:
+        with pytest.raises(SendError, match=r"Here: --key KEY, or \$EARWITNESS_GATEWAY_KEY"):
+            await send(demo(1), it.url, Manner())
+        with pytest.raises(
+            SendError, match=r"\. Compare the port, and ws:// or wss://"
+        ) as wrong:
+            await send(demo(1), it.url.replace("ws://", "wss://"), Manner())
+        assert ": ." not in str(wrong.value)
+        gone = it.url
+    with pytest.raises(SendError, match=r"Start it \(run_server.py serve\), or say where"):
+        await send(demo(1), gone, Manner())
+
+
+@pytest.mark.parametrize(
+    "wrong", [("--speed", "x"), ("--speed", "-1"), ("--calls", "0"), ("--calls", "many")]
+)
+def test_a_number_that_is_none_is_told_with_what_it_has_to_be(capsys, wrong):
+    with pytest.raises(SystemExit):
+        run("--demo", "1", *wrong)
+    assert "has to be" in capsys.readouterr().err
+
+
 def test_files_become_parties(tmp_path):
     customer, agent = wav(tmp_path / "c.wav", CUSTOMER), wav(tmp_path / "a.wav", AGENT[:-80])
     assert load([customer]).parties == (Party.CUSTOMER,)
