@@ -40,9 +40,11 @@ def test_an_announcement_is_known_by_its_words(said, played):
 
 
 def test_of_what_is_played_nothing_is_left_that_a_rule_could_take_for_speech():
-    song = Played(music=True).without(
-        replace(heard("月亮代表我的心", events=SONG), tokens=(("月", 0.1),))
+    said = replace(
+        heard("月亮代表我的心", events=SONG), tokens=(("月", 0.1),), raw="<|zh|>月亮"
     )
+    song = Played(music=True).without(said)
+    assert song.raw == said.raw  # what the model heard, for whoever wants to know
     assert (song.text, song.tokens, song.emotion) == ("", (), Emotion.UNKNOWN)
     assert song.emotion_p == {Emotion.UNKNOWN: 1.0}
     assert song.events == SONG
