@@ -89,7 +89,7 @@ async def test_once_a_call_is_over_there_is_room_for_the_next():
         for call in ("c1", "c2", "c3"):
             await whole_call(it, call, key="first key")
             await eventually(lambda: not it.tally.connections and not it.server.load().calls)
-        assert not it.server._owners
+        assert not it.server._reception.owners
 
 
 async def test_too_many_connections_a_minute_are_told_when_to_come_again():
