@@ -27,6 +27,7 @@ from commands.assembly.pages import pages
 from commands.assembly.stream import listen_anew, stream
 from commands.banner import banner
 from commands.claim import claimed
+from commands.collecting import keep_for_good
 from commands.demo import play_demo_calls
 from commands.keeping import consumer, expire_now_and_then, keeping_now
 from commands.rereading import Followed, follow
@@ -141,6 +142,7 @@ async def _hear_calls(
     async with worker, asyncio.TaskGroup() as tasks:
         server = assembly.stage.server = stream(assembly, worker, bus)
         metrics.register(assembly.tally, REGISTRY)
+        keep_for_good()
         await _listen(server, tasks, assembly.settings.network)
         assembly.stage.port = server.port
         address = _address(assembly, server)

@@ -25,9 +25,6 @@ from bench.ingest.tapes import Tape, recordings, tapes
 from streamer.events import Seconds
 from streamer.wires import PATHS
 
-DIFFERENT = 20
-"""Calls that say different things at one time; more repeat them."""
-
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
@@ -54,7 +51,7 @@ def main() -> None:
 
 
 def measure(path: str, calls: int, seconds: Seconds, speed: float) -> dict[str, Any]:
-    its = tapes(path, min(calls, DIFFERENT), seconds)
+    its = tapes(path, calls, seconds)
     return {
         "inside": _inside(its[:10]),
         "loopback": _loopback(asyncio.run(loopback.play(its, calls, speed))),

@@ -16,6 +16,8 @@ from streamer.send import FRAME
 
 T = TypeVar("T")
 
+ORDERLY = b"\x03\xe8"  # 1000, without a reason
+
 _HANDSHAKE = (
     "GET {target} HTTP/1.1\r\nHost: 127.0.0.1\r\n{headers}Upgrade: websocket\r\n"
     "Connection: Upgrade\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
@@ -24,7 +26,7 @@ _HANDSHAKE = (
 
 
 class RefusedError(Exception):
-    """The server did not take the connection; the text is its answer."""
+    """The server did not take the connection, or hung up; the text is its answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ async def connect(port: int, tape: Tape, ticks: Sequence[bytes], call: str) -> L
         raise RefusedError(answer.decode().partition("\r\n")[0])
     writer.write(packed(tape.begin(call)))
     if tape.answered:
-        await reader.read(1)
+        await _read(reader)
     return Line(reader, writer, ticks)
 
 
@@ -74,12 +76,24 @@ async def stream(
     return latest, seen[0]
 
 
-async def hang_up(lines: Sequence[Line]) -> None:
+async def answer(line: Line) -> None:
+    """Its pings, until it is closed: the server gives up a line that never answers one. Raises
+    `RefusedError` if the server does not close it in order."""
+    opcode, data = await _read(line.reader)
+    while opcode is not Opcode.CLOSE:
+        if opcode is Opcode.PING:
+            line.writer.write(_frame(Opcode.PONG, data))
+        opcode, data = await _read(line.reader)
+    line.writer.close()
+    if data != ORDERLY:
+        code, reason = int.from_bytes(data[:2], "big"), data[2:].decode()
+        raise RefusedError(f"closed with {code}: {reason}")
+
+
+def hang_up(lines: Sequence[Line]) -> None:
+    """`answer` returns once the server has closed them."""
     for line in lines:
-        line.writer.write(_frame(Opcode.CLOSE, b"\x03\xe8"))
-    for line in lines:
-        await line.reader.read()
-        line.writer.close()
+        line.writer.write(_frame(Opcode.CLOSE, ORDERLY))
 
 
 def packed(messages: Sequence[str | bytes]) -> bytes:
@@ -90,6 +104,14 @@ def packed(messages: Sequence[str | bytes]) -> bytes:
         else _frame(Opcode.BINARY, message)
         for message in messages
     )
+
+
+async def _read(reader: asyncio.StreamReader) -> tuple[Opcode, bytes]:
+    head = await reader.readexactly(2)
+    length = head[1]  # or how many bytes tell it
+    if more := {126: 2, 127: 8}.get(length):
+        length = int.from_bytes(await reader.readexactly(more), "big")
+    return Opcode(head[0] & 0x0F), await reader.readexactly(length)
 
 
 def _frame(opcode: Opcode, data: bytes) -> bytes:

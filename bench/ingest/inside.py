@@ -46,7 +46,7 @@ def play(calls: Sequence[Sequence[Tape]]) -> Inside:
 async def _play(tapes: Sequence[Sequence[Tape]]) -> Inside:
     loop, recognizer = cast(MediaLoop, asyncio.get_running_loop()), AtOnce()
     async with asyncio.TaskGroup() as tasks:
-        calls = [_Carried(its, str(n), recognizer) for n, its in enumerate(tapes)]
+        calls = [_Carried(its, f"c{n}", recognizer) for n, its in enumerate(tapes)]
         lives = [tasks.create_task(each.call.run()) for each in calls]
         count = len(tapes[0][0].ticks)
         began = time.process_time()

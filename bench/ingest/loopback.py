@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, cast
 
-from bench.ingest.gateway import connect, hang_up, packed, stream
+from bench.ingest.gateway import answer, connect, hang_up, packed, stream
 from bench.ingest.tapes import Tape
 from bench.server import ROOT
 from streamer.events import Seconds
@@ -60,17 +60,19 @@ async def listening() -> AsyncIterator[Listening]:
 async def play(calls: Sequence[Sequence[Tape]], count: int, speed: float) -> Loopback:
     """`count` calls, those given by turns."""
     frames = [[[packed(each) for each in tape.ticks] for tape in call] for call in calls]
-    async with listening() as server, listening() as idle:
+    async with listening() as server, listening() as idle, asyncio.TaskGroup() as tasks:
         lines = [
             await connect(server.port, tape, ticks, f"c{n}")
             for n in range(count)
             for tape, ticks in zip(calls[n % len(calls)], frames[n % len(calls)], strict=True)
         ]
+        answering = [tasks.create_task(answer(line)) for line in lines]
         before = await server.figures()
         await idle.figures()
         late, quarter = await stream(lines, speed, server.figures)
         after, resting = await server.figures(), await idle.figures()
-        await hang_up(lines)
+        hang_up(lines)
+        await asyncio.gather(*answering)
         end = await server.figures()
     return Loopback(
         after["cpu"] - before["cpu"],

@@ -17,6 +17,10 @@ from streamer.wires import alone, wire
 from streamer.wires.stream import Answering, Encoding, Stream, Wire
 
 RATE = 8000
+DIFFERENT = 20
+"""Calls that say different things at one time; more repeat them."""
+_NAMED = ("/yeastar",)
+"""Protocols whose every message names the call: no tape is for two of them."""
 CALLS = ROOT.parent / "shared" / "data" / "calls"
 _REAL = ("repairs-customer.wav", "repairs-agent.wav")
 _ENCODINGS: dict[str, Encoding] = {"/twilio": "mulaw", "/asterisk": "mulaw"}
@@ -45,13 +49,14 @@ class Tape:
     beginning, which has the call's id. The audio repeats itself after the recording's end."""
 
     path: str
+    call: str  # whose it is first; others may have it, too, where only its beginning names it
     recording: Recording
     seconds: Seconds
 
     @cached_property
     def ticks(self) -> list[Sequence[str | bytes]]:
         size, samples = round(FRAME * RATE), self.recording.samples
-        each = self._wire("x")
+        each = self._wire(self.call)
         talks = isinstance(each, Answering)  # its texts name the call, and are few
         each.begin()
         found: list[Sequence[str | bytes]] = []
@@ -75,7 +80,7 @@ class Tape:
     @property
     def answered(self) -> bool:
         """The gateway waits for an answer before it sends audio."""
-        each = self._wire("x")
+        each = self._wire(self.call)
         return isinstance(each, Answering) and each.waits
 
     def _wire(self, call_id: str) -> Wire:
@@ -83,12 +88,15 @@ class Tape:
 
 
 def tapes(path: str, count: int, seconds: Seconds) -> list[list[Tape]]:
-    """Of `count` calls, no two of which say the same at the same time: a tape for each of its
-    connections."""
+    """Of as many of `count` calls, `c0` and on, as need tapes of their own: no two of them say
+    the same at the same time. A tape for each of their connections."""
     its = recordings()
     return [
-        [Tape(path, part, seconds) for part in _parts(path, _later(its[n % len(its)], n))]
-        for n in range(count)
+        [
+            Tape(path, f"c{n}", part, seconds)
+            for part in _parts(path, _later(its[n % len(its)], n))
+        ]
+        for n in range(count if path in _NAMED else min(count, DIFFERENT))
     ]
 
 

@@ -1,5 +1,6 @@
 """A start that cannot be ends with a sentence for the operator and status 2."""
 
+import gc
 import logging
 import os
 import socket
@@ -30,6 +31,12 @@ def log_as_before():
     root.setLevel(level)
 
 
+@pytest.fixture(autouse=True)
+def collecting_as_before():
+    yield
+    gc.unfreeze()
+
+
 @pytest.mark.parametrize(
     ("in_the_way", "arguments"),
     [
@@ -57,6 +64,7 @@ def test_a_stream_port_in_use_is_named(tmp_path, capsys):
         redis = ["--redis-url", "redis://127.0.0.1:1/0"]
         assert main(["serve", "--model", "tiny", *given, *redis]) == 2
     assert f"cannot listen on 127.0.0.1:{port}" in capsys.readouterr().err
+    assert gc.get_freeze_count(), "what is loaded was to be kept before it listens"
 
 
 def test_a_state_directory_has_one_server(tmp_path):
