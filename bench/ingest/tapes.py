@@ -19,7 +19,7 @@ from streamer.wires.stream import Answering, Encoding, Stream, Wire
 RATE = 8000
 DIFFERENT = 20
 """Calls that say different things at one time; more repeat them."""
-_NAMED = ("/yeastar",)
+NAMED = ("/yeastar",)
 """Protocols whose every message names the call: no tape is for two of them."""
 CALLS = ROOT.parent / "shared" / "data" / "calls"
 _REAL = ("repairs-customer.wav", "repairs-agent.wav")
@@ -96,7 +96,7 @@ def tapes(path: str, count: int, seconds: Seconds) -> list[list[Tape]]:
             Tape(path, f"c{n}", part, seconds)
             for part in _parts(path, _later(its[n % len(its)], n))
         ]
-        for n in range(count if path in _NAMED else min(count, DIFFERENT))
+        for n in range(count if path in NAMED else min(count, DIFFERENT))
     ]
 
 

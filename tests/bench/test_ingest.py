@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from bench.ingest import inside, loopback
-from bench.ingest.tapes import tapes
+from bench.ingest.tapes import NAMED, tapes
 from streamer.wires import PATHS
 
 every = pytest.mark.parametrize("path", PATHS)
@@ -13,7 +13,9 @@ every = pytest.mark.parametrize("path", PATHS)
 
 @every
 def test_all_of_every_call_is_heard_over_real_sockets(path):
-    found = asyncio.run(loopback.play(tapes(path, 2, 1.0), 3, speed=5.0))
+    calls = tapes(path, 3, 1.0)
+    its = calls if path in NAMED else calls[:2]  # the third has the tapes of the first
+    found = asyncio.run(loopback.play(its, 3, speed=5.0))
     assert found.calls == 3.0
     assert found.lost == 0
     assert found.heard == pytest.approx(6.0, abs=0.5)  # the last frames may be under way
