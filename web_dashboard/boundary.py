@@ -21,18 +21,30 @@ FOREIGN = 4403
 _ENCODED_SLASH = re.compile(rb"%2f", re.IGNORECASE)
 _SLASH = "\x1f"  # stands for one in a path: no id holds control characters
 
-POLICY = (
+_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "media-src 'self' blob:; connect-src 'self'; font-src 'self'; manifest-src 'self'; "
-    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    "base-uri 'none'; form-action 'self'; frame-ancestors "
 )
-_HEADERS = [
-    (b"content-security-policy", POLICY.encode()),
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
-    (b"cross-origin-opener-policy", b"same-origin"),
-    (b"cross-origin-resource-policy", b"same-origin"),
-]
+POLICY = f"{_POLICY}'none'"
+_HEADERS = {
+    b"content-security-policy": POLICY.encode(),
+    b"x-frame-options": b"DENY",
+    b"x-content-type-options": b"nosniff",
+    b"referrer-policy": b"no-referrer",
+    b"cross-origin-opener-policy": b"same-origin",
+    b"cross-origin-resource-policy": b"same-origin",
+    b"cache-control": b"no-store",
+}
+
+
+def framed_by(origins: Iterable[str]) -> dict[str, str]:
+    """The headers of a page that pages of these origins, and no others, may show in a frame.
+    X-Frame-Options knows no list and is left out."""
+    return {
+        "Content-Security-Policy": _POLICY + " ".join(origins),
+        "Cross-Origin-Resource-Policy": "cross-origin",
+    }
 
 
 def is_loopback(host: str) -> bool:
@@ -146,9 +158,14 @@ def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
 
 
 def _more_headers(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
-    if any(name.lower() == b"cache-control" for name, _ in headers):
-        return _HEADERS
-    return [*_HEADERS, (b"cache-control", b"no-store")]
+    """Those that the answer does not have a word of its own on."""
+    said = {name.lower() for name, _ in headers}
+    may_be_framed = b"content-security-policy" in said
+    return [
+        (name, value)
+        for name, value in _HEADERS.items()
+        if name not in said and not (may_be_framed and name == b"x-frame-options")
+    ]
 
 
 async def _refuse(fault: ApiError, send: Send) -> None:

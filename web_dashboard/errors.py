@@ -24,6 +24,14 @@ def not_signed_in() -> ApiError:
     return ApiError(401, "not_signed_in", Words("请先登录。", "Please sign in."))
 
 
+def wrong_ticket() -> ApiError:
+    words = Words(
+        "这张票据无效、已用过或已过期，请向页面的服务器再要一张。",
+        "This ticket is wrong, used or too old: ask the page's server for another one.",
+    )
+    return ApiError(401, "wrong_ticket", words)
+
+
 def wrong_password() -> ApiError:
     words = Words("账号或密码不对。", "Wrong name or password.")
     return ApiError(401, "wrong_password", words)

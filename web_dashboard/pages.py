@@ -16,7 +16,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from web_dashboard.boundary import unslashed
+from web_dashboard.boundary import framed_by, unslashed
 from web_dashboard.errors import not_allowed, not_found
 from web_dashboard.who import LOOKING, account_of, may_see_agent, parts_of
 
@@ -71,6 +71,17 @@ def insights(request: Asked) -> Response[bytes] | Redirect:
     return _answer(request, "insights.html")
 
 
+@get("/agent/{agent_id:str}/embedded", sync_to_thread=False)
+def embedded(request: Asked, agent_id: FromPath[str]) -> Response[bytes]:
+    """For anyone: there is nothing in it before its frame has shown a ticket."""
+    origins = parts_of(request).settings.embed_origins
+    if not origins:
+        raise not_found()
+    answer = _answer(request, "embedded.html")
+    answer.headers.update(framed_by(origins))
+    return answer
+
+
 @get("/login", sync_to_thread=False)
 def login_page(request: Asked) -> Response[bytes]:
     return _answer(request, "login.html")
@@ -81,7 +92,7 @@ def static(request: Asked, file: FromPath[str]) -> Response[bytes]:
     return _answer(request, str(file).lstrip("/"))
 
 
-ROUTES: list[HTTPRouteHandler] = [board, agent, insights, login_page, static]
+ROUTES: list[HTTPRouteHandler] = [board, agent, embedded, insights, login_page, static]
 
 
 def _sign_in(request: Asked) -> Redirect:

@@ -37,7 +37,8 @@ STATIC = Path(__file__).parent / "static"
 class WebSettings:
     """without `tls` only a loopback `host` is served. `allowed_hosts`
     are host names, without a port, that a browser may ask for besides our own. `teams` are the
-    members of each: agent ids, and `queue:NAME`. `phrases` are whispers to choose from."""
+    members of each: agent ids, and `queue:NAME`. `phrases` are whispers to choose from.
+    Pages of the `embed_origins` may show an agent's panel in a frame."""
 
     host: str = "127.0.0.1"
     port: int = 8080
@@ -45,6 +46,7 @@ class WebSettings:
     allowed_hosts: tuple[str, ...] = ()
     teams: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     phrases: tuple[str, ...] = ()
+    embed_origins: tuple[str, ...] = ()
     static: Path = STATIC
     version: str = "0.1.0"
 
@@ -88,6 +90,7 @@ class Parts:
     announce: Announce | None = None
     precision: Precision = field(default_factory=Precision)
     sessions: Sessions = field(default_factory=Sessions)
+    embedded: Sessions = field(default_factory=lambda: Sessions(idle=900.0, longest=43_200.0))
     tickets: Tickets = field(default_factory=Tickets)
     pending: Pending = field(default_factory=Pending)
     oidc: Provider | None = None

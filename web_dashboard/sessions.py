@@ -26,7 +26,15 @@ class KeyHolder:
     name: str
 
 
-Subject: TypeAlias = Local | KeyHolder | Account
+@dataclass(frozen=True, slots=True)
+class Delegate:
+    """An agent for whom the program of that key has vouched: in a panel within its pages."""
+
+    key: str
+    agent_id: str
+
+
+Subject: TypeAlias = Local | KeyHolder | Delegate | Account
 """An `Account` is somebody for whom another identity provider has vouched."""
 
 

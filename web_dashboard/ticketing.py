@@ -9,12 +9,9 @@ from litestar.datastructures import State
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import JSONBody
 
-from web_dashboard.account import Account
 from web_dashboard.errors import bad_request, not_allowed, not_signed_in
-from web_dashboard.parts import Parts
-from web_dashboard.sessions import COOKIE, KeyHolder, Subject
 from web_dashboard.tickets import GOOD_FOR, Ticket
-from web_dashboard.who import asker, audit, may_see_agent, parts_of, signed_in
+from web_dashboard.who import asker, audit, may_see_agent, parts_of, signed_in, subject_of
 
 
 class Wanted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -41,9 +38,12 @@ async def ticket(request: Request[None, None, State], data: JSONBody[Wanted]) ->
     parts, who = parts_of(request), asker(request)
     if data.agent_id and not may_see_agent(parts, who, data.agent_id):
         raise not_allowed()
-    if data.origin and not _is_origin(data.origin):
+    if data.origin and not is_origin(data.origin):
         raise bad_request(400)
-    wanted = Ticket(_subject(request, parts, who), data.agent_id, data.origin)
+    subject = subject_of(request)
+    if subject is None:
+        raise not_signed_in()
+    wanted = Ticket(subject, data.agent_id, data.origin)
     issued = parts.tickets.issue(wanted, parts.clock())
     await audit(request, who.name, "ticket", data.agent_id)
     return Issued(issued, int(GOOD_FOR))
@@ -52,16 +52,7 @@ async def ticket(request: Request[None, None, State], data: JSONBody[Wanted]) ->
 ROUTES: list[HTTPRouteHandler] = [ticket]
 
 
-def _subject(request: Request[None, None, State], parts: Parts, who: Account) -> Subject:
-    if who.role == "integrator":
-        return KeyHolder(who.name)
-    found = parts.sessions.find(request.cookies.get(COOKIE), parts.clock())
-    if found is None:
-        raise not_signed_in()
-    return found
-
-
-def _is_origin(text: str) -> bool:
+def is_origin(text: str) -> bool:
     try:
         parts = urlsplit(text)
     except ValueError:

@@ -12,7 +12,7 @@ from web_dashboard.audit import Act, Entry
 from web_dashboard.boundary import bears_key, same_origin, ticket_in
 from web_dashboard.errors import ApiError, not_allowed, not_signed_in, too_many_tries
 from web_dashboard.parts import Parts
-from web_dashboard.sessions import COOKIE, KeyHolder, Local, Subject
+from web_dashboard.sessions import COOKIE, Delegate, KeyHolder, Local, Subject
 from web_dashboard.sight import EVERYTHING, Sight, of_agent, of_members
 from web_dashboard.tickets import Ticket
 
@@ -31,16 +31,30 @@ def parts_of(connection: Connection) -> Parts:
 
 
 def account_of(connection: Connection) -> Account | None:
-    """Looked up for every request: who is disabled is out at once. Of a ticket, a key and a
-    cookie the first one that is shown counts, right or wrong."""
+    """Looked up for every request: who is disabled is out at once. Of a ticket, a key, an
+    embedded session and a cookie the first one that is shown counts, right or wrong."""
     parts = parts_of(connection)
     if (ticket := _ticket_of(connection)) is not None:
         return _by_ticket(parts, ticket)
+    found = subject_of(connection)
+    return None if found is None else standing(parts, found)
+
+
+def subject_of(connection: Connection) -> Subject | None:
+    """Who asks, where no ticket is shown."""
+    parts = parts_of(connection)
     if (key := key_of(connection)) is not None:
         name = parts.key_name(key)
-        return None if name is None else standing(parts, KeyHolder(name))
-    found = parts.sessions.find(connection.cookies.get(COOKIE), parts.clock())
-    return None if found is None else standing(parts, found)
+        return None if name is None else KeyHolder(name)
+    if (token := embedded_of(connection)) is not None:
+        return parts.embedded.find(token, parts.clock())
+    return parts.sessions.find(connection.cookies.get(COOKIE), parts.clock())
+
+
+def embedded_of(connection: Connection) -> str | None:
+    """What is shown as an embedded session, if anything is."""
+    scheme, _, token = connection.headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "embedded" else None
 
 
 def standing(parts: Parts, who: Subject) -> Account | None:
@@ -51,6 +65,10 @@ def standing(parts: Parts, who: Subject) -> Account | None:
             return account if account is not None and account.password == password else None
         case KeyHolder(name):
             return Account(name, name, "integrator") if parts.key_good(name) else None
+        case Delegate(key, agent_id):
+            name = f"{key}/{agent_id}"
+            delegate = Account(name, name, "agent", agent_id=agent_id)
+            return delegate if parts.key_good(key) else None
         case Account():
             return who
 

@@ -34,6 +34,7 @@ def pages(assembly: Assembly, bus: RedisBus) -> Parts:
             network.allowed_hosts,
             teams(it),
             it.alerting.whisper_phrases,
+            it.access.embed_origins,
         ),
         accounts=assembly.accounts,
         feed=Feed(bus.log, board, utc_now, hear=following.hear),

@@ -328,7 +328,7 @@ class House:
 @contextlib.asynccontextmanager
 async def open_house(folder, **options):
     (folder / "static").mkdir(exist_ok=True)
-    for page in ("board", "agent", "insights", "login"):
+    for page in ("board", "agent", "embedded", "insights", "login"):
         text = f"<!doctype html><title>{page}</title>" + "<p>text</p>" * 200
         (folder / "static" / f"{page}.html").write_text(text)
     house = House(folder, MemoryLog(), **options)

@@ -24,6 +24,7 @@ TABLE = {
     "GET /agent/8001": "303 200 200 200 403 200 200 403 200 303",
     "GET /insights": "303 200 200 200 200 200 403 403 200 303",
     "GET /insights/calls/1": "303 200 200 200 200 200 403 403 200 303",
+    "GET /agent/8001/embedded": "404 404 404 404 404 404 404 404 404 404",  # nobody's page may
     "GET /login": "200 200 200 200 200 200 200 200 200 200",
     "GET /api/v1/me": "401 200 200 200 200 200 200 200 200 401",
     "GET /api/v1/status": "401 200 200 200 200 200 200 200 200 401",
@@ -55,6 +56,7 @@ TABLE = {
     "GET /static/../accounts.json": "404 404 404 404 404 404 404 404 404 404",
     "GET /nothing": "404 404 404 404 404 404 404 404 404 404",
     "POST /api/v1/login": "400 400 400 400 400 400 400 400 400 400",
+    "POST /api/v1/embedded": "404 404 404 404 404 404 404 404 404 404",
     "POST /api/v1/ticket": "401 201 201 201 201 201 201 201 201 401",
     "POST /api/v1/alerts/a1/note": "401 200 200 200 403 200 403 403 403 401",
     "POST /api/v1/alerts/a1/acknowledge": "401 200 200 200 403 403 403 403 403 401",
@@ -138,6 +140,8 @@ def is_stream(answer):
 
 
 def body_of(path):
+    if path.endswith("/embedded"):
+        return {"ticket": "", "origin": ""}
     if path.endswith("/message"):
         return {"text": "可以直接换"}
     return {} if re.search("alerts|login|ticket|help", path) else None

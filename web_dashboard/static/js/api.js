@@ -1,5 +1,6 @@
 // Requests to the server's API, and its errors in words people understand.
 import { say, pick } from './language.js'
+import { embedded, forget_session, session } from './embedded.js'
 
 /** What the server (or the network) refused. `message` is in the interface's language; `status` 0: no answer.
  * `position`: the character of what was typed that is wrong, from 1; 0 where none is. */
@@ -28,21 +29,34 @@ export async function sound(path) {
 export const post = (path, body = {}) => request('POST', path, body)
 export const get = path => request('GET', path)
 
-async function answer(method, path, body) {
-  const headers = { Accept: 'application/json, audio/wav' }
+async function answer(method, path, body, again = embedded) {
+  const token = embedded ? await own_session() : ''
+  const headers = { Accept: 'application/json, audio/wav', ...(token && { Authorization: `Embedded ${token}` }) }
   if (method !== 'GET') {
     headers['X-Earwitness'] = '1'
     headers['Content-Type'] = 'application/json'
   }
   let response
   try {
-    response = await fetch(path, { method, headers, body: body && JSON.stringify(body), credentials: 'same-origin' })
+    response = await fetch(path, { method, headers, body: body && JSON.stringify(body), credentials: embedded ? 'omit' : 'same-origin' })
   } catch {
     throw new Refused(0, 'network', say('error.network'))
   }
   if (response.ok) return response
+  if (response.status === 401 && again) {
+    forget_session(token)
+    return answer(method, path, body, false)
+  }
   if (response.status === 401 && !OWN_ANSWER.has(path)) to_sign_in()
   throw await refusal(response)
+}
+
+async function own_session() {
+  try {
+    return await session()
+  } catch {
+    throw new Refused(0, 'no_ticket', say('embedded.no_ticket'))
+  }
 }
 
 async function refusal(response) {
@@ -53,6 +67,7 @@ async function refusal(response) {
 
 /** Whether the session still holds. A network that is down says nothing about it: then true. */
 export async function still_signed_in() {
+  if (embedded) return true // its feed asks for a ticket each time: who may have none is told there
   try {
     await get('/api/v1/me')
     return true
@@ -62,5 +77,6 @@ export async function still_signed_in() {
 }
 
 export function to_sign_in() {
+  if (embedded) return
   location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`)
 }

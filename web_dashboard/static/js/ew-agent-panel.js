@@ -3,6 +3,7 @@
 import { html, nothing } from '../vendor/lit.js'
 import { LightElement } from './light.js'
 import { get, to_sign_in } from './api.js'
+import { embedded, has_session } from './embedded.js'
 import { last_words, live_call, present_help, present_messages, present_prompt, sentences_of } from './agent-call.js'
 import { length, media_now } from './board-state.js'
 import { duration } from './format.js'
@@ -21,7 +22,7 @@ import './ew-prompt.js'
 class AgentPanel extends LightElement {
   static properties = { me: { state: true }, earlier: { state: true }, hidden_prompts: { state: true } }
 
-  agent_id = decodeURIComponent(location.pathname.split('/').at(-1))
+  agent_id = decodeURIComponent(location.pathname.split('/')[2])
   store = new Store(`/api/v1/agents/${encodeURIComponent(this.agent_id)}/feed`)
   #asked = ''
 
@@ -38,7 +39,8 @@ class AgentPanel extends LightElement {
     addEventListener('keydown', event => this.#press(event))
     on_language(() => this.#title())
     this.#title()
-    get('/api/v1/me').then(me => { this.me = me }, () => {}) // the feed tells who may not be here
+    if (embedded) this.me = { agent_id: this.agent_id } // nobody else's session lets a frame in
+    else get('/api/v1/me').then(me => { this.me = me }, () => {}) // the feed tells who may not be here
   }
 
   /** What is for the agent waits for no tick. */
@@ -85,9 +87,9 @@ class AgentPanel extends LightElement {
 
   #bar(call, now) {
     const { phase, broken } = this.store
-    const word = phase.name === 'forbidden' ? 'forbidden.title' : broken ? 'agent.broken' : call ? 'agent.on_call' : 'agent.idle'
+    const word = phase.name === 'forbidden' ? 'forbidden.title' : broken && embedded && !has_session() ? 'embedded.no_ticket' : broken ? 'agent.broken' : call ? 'agent.on_call' : 'agent.idle'
     return html`<header class="bar">${icon(broken ? 'cloud-off' : 'phone')}
-      <span class="state" role="status">${say(word)}${phase.name === 'forbidden' ? html` <a href="/login" @click=${sign_in}>${say('forbidden.go')}</a>` : nothing}</span>
+      <span class="state" role="status">${say(word)}${phase.name === 'forbidden' && !embedded ? html` <a href="/login" @click=${sign_in}>${say('forbidden.go')}</a>` : nothing}</span>
       ${call ? html`<span class="dim num">${duration(length(call, now))}</span>` : nothing}
       ${this.store.state.status?.model.demonstration ? html`<span class="badge" title=${say('model.demonstration.why')}>${say('model.demonstration')}</span>` : nothing}
       <ew-controls></ew-controls></header>`

@@ -2,12 +2,12 @@
 import { html } from '../vendor/lit.js'
 import { LightElement } from './light.js'
 import { icon } from './icons.js'
-import { say, switch_language } from './language.js'
+import { keep, say, switch_language } from './language.js'
 
 export function switch_theme() {
   const root = document.documentElement
   root.dataset.theme = root.dataset.theme === 'dark' ? 'light' : 'dark'
-  localStorage.setItem('ew.theme', root.dataset.theme)
+  keep('ew.theme', root.dataset.theme)
 }
 
 class Controls extends LightElement {

@@ -21,6 +21,12 @@ class Prompt extends LightElement {
     if (changed.has('prompt') && changed.get('prompt')?.id !== this.prompt?.id) this.told = ''
   }
 
+  /** When a prompt is on the screen is measured from outside: how long it took is nobody's guess. */
+  updated(changed) {
+    const { prompt } = this
+    if (changed.has('prompt') && prompt && changed.get('prompt')?.id !== prompt.id) performance.mark('ew.prompt', { detail: prompt.id })
+  }
+
   /** Answer number `index`, from 0: accepted, dismissed, not useful. */
   answer(index) {
     if (this.prompt && this.mine && !this.busy) this.#post(ANSWERS[index][0])

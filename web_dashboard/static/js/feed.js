@@ -32,26 +32,34 @@ export class Offset {
 
 /** `on_frame(frame)`, `on_phase({name, since, attempt, next_at})`: name is connecting, live, broken,
  * signed_out or forbidden; `since` is when the last frame came (0: never). `still_signed_in()` tells
- * a refused handshake from a dead network, which a browser cannot. */
+ * a refused handshake from a dead network, which a browser cannot. `ticket()` promises what each opening is
+ * let in with, where no cookie goes; who may not have one any more is told so there, and asked again. */
 export class Feed {
-  #url; #on_frame; #on_phase; #still_signed_in
-  #socket = null; #retry = 0; #watchdog = 0; #grace = 0; #attempt = 0; #last = ''; #heard = 0; #opened = 0; #over = false
+  #url; #on_frame; #on_phase; #still_signed_in; #ticket
+  #turn = 0; #socket = null; #retry = 0; #watchdog = 0; #grace = 0; #attempt = 0; #last = ''; #heard = 0; #opened = 0; #over = false
 
-  constructor({ url, on_frame, on_phase, still_signed_in }) {
+  constructor({ url, on_frame, on_phase, still_signed_in, ticket = null }) {
     this.#url = url
     this.#on_frame = on_frame
     this.#on_phase = on_phase
     this.#still_signed_in = still_signed_in
+    this.#ticket = ticket
   }
 
   open() {
     clearTimeout(this.#retry)
     this.#drop()
-    const after = this.#last ? `?after=${encodeURIComponent(this.#last)}` : ''
-    const socket = new WebSocket(this.#url + after)
-    this.#socket = socket
     this.#opened = 0
     this.#watch()
+    const turn = ++this.#turn
+    if (!this.#ticket) return this.#connect({})
+    this.#ticket().then(ticket => turn === this.#turn && this.#connect({ ticket }), () => turn === this.#turn && this.#closed(0))
+  }
+
+  #connect(shown) {
+    const query = new URLSearchParams(this.#last ? { after: this.#last, ...shown } : shown).toString()
+    const socket = new WebSocket(query ? `${this.#url}?${query}` : this.#url)
+    this.#socket = socket
     socket.onopen = () => { this.#opened = Date.now() }
     socket.onmessage = ({ data }) => this.#receive(JSON.parse(data))
     socket.onclose = ({ code }) => this.#closed(code)
@@ -75,7 +83,7 @@ export class Feed {
   async #closed(code) {
     const opened = this.#opened
     this.#drop()
-    if (code === NOT_SIGNED_IN) return this.#end('signed_out')
+    if (code === NOT_SIGNED_IN && !this.#ticket) return this.#end('signed_out')
     if (code === FORBIDDEN) return this.#end('forbidden')
     this.#attempt = opened && Date.now() - opened > STABLE_MS ? 1 : this.#attempt + 1
     const wait = wait_before(this.#attempt)

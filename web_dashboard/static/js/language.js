@@ -22,9 +22,16 @@ export function pick(text) {
   return text[language()] || text.zh || text.en || ''
 }
 
+/** Remembers a choice, where the browser lets us: in a frame of another page it may not. */
+export function keep(key, value) {
+  try {
+    localStorage.setItem(key, value)
+  } catch { /* this page still knows */ }
+}
+
 export function switch_language() {
   const next = language() === 'zh' ? 'en' : 'zh-CN'
-  localStorage.setItem('ew.language', next)
+  keep('ew.language', next)
   document.documentElement.lang = next
   for (const listener of listeners) listener()
 }

@@ -2,7 +2,8 @@
 // listeners at most four times a second, the first time at once: an alert must not wait for a tick.
 import { Feed, Offset } from './feed.js'
 import { EMPTY, fold, fold_message } from './board-state.js'
-import { still_signed_in, to_sign_in } from './api.js'
+import { post, still_signed_in, to_sign_in } from './api.js'
+import { embedded } from './embedded.js'
 import { Seen } from './seen.js'
 
 const TICK_MS = 250
@@ -24,6 +25,7 @@ export class Store {
       on_frame: frame => this.#receive(frame),
       on_phase: phase => this.#turn(phase),
       still_signed_in,
+      ticket: embedded ? async () => (await post('/api/v1/ticket')).ticket : null,
     })
     setInterval(() => this.#changed(), 1000)
   }

@@ -343,6 +343,7 @@ export const words = {
   'help.asked': ['已告诉主管，等待接手', 'Your supervisors know. Waiting'],
   'help.taken': ['{0}正在看这通电话', '{0} is looking at this call'],
   'help.withdraw': ['不用了', 'Not needed'],
+  'embedded.no_ticket': ['等待所在页面登录', 'Waiting for the page around to sign in'],
   'said.title': ['客户刚才说', 'The customer just said'],
   'said.nothing': ['还没有说话', 'Nothing yet'],
   'checklist.title': ['本通清单', 'Checklist'],
