@@ -2,27 +2,28 @@
 
 import asyncio
 import contextlib
+import itertools
+import pathlib
 import socket
 
 import httpx
 from playwright.async_api import expect
 
+from tests.browser.test_looks import check
 from tests.web.scenes import open_house, prompt, said, started
 from web_dashboard.parts import STATIC
 
 ELSEWHERE = "https://crm.example.com"
-PAGE = """<!doctype html><title>CRM</title><h1>CRM</h1>
-<iframe src="{panel}" width="360" height="720"></iframe>
-<script>
-  const frame = document.querySelector('iframe')
-  const board = new URL(frame.src).origin
-  addEventListener('message', async ({{ source, origin, data }}) => {{
-    if (source !== frame.contentWindow || origin !== board) return
-    if (data?.type !== 'earwitness.ticket_wanted') return
-    const ticket = await (await fetch('/earwitness-ticket')).text()
-    source.postMessage({{ type: 'earwitness.ticket', ticket }}, board)
-  }})
-</script>"""
+MANUAL = (pathlib.Path(__file__).parents[2] / "docs" / "embedding.md").read_text("utf-8")
+BOARD = "https://board.example.com"  # as the manual calls it
+
+
+def block(beginning):
+    """The indented block of the manual that begins so, as an integrator copies it."""
+    _, found, rest = MANUAL.partition(f"\n\n    {beginning}")
+    assert found, f"docs/embedding.md has no block that begins with {beginning}"
+    lines = itertools.takewhile(lambda line: line.startswith("    "), rest.split("\n")[1:])
+    return "\n".join([beginning + rest.split("\n")[0], *(line[4:] for line in lines)])
 
 
 class Crm:
@@ -33,23 +34,22 @@ class Crm:
         self.house, self.for_origin, self.given, self.origin = house, for_origin, [], ""
 
     async def serve(self, reader, writer):
-        path = (await reader.readuntil(b"\r\n\r\n")).split()[1]
-        body = await self.ticket() if path == b"/earwitness-ticket" else self.page()
+        asked = (await reader.readuntil(b"\r\n\r\n")).split()[:2]
+        wanted = asked == [b"POST", b"/earwitness-ticket"]
+        body = await self.ticket() if wanted else self.page()
         head = f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {len(body)}"
         writer.write(f"{head}\r\nConnection: close\r\n\r\n{body}".encode())
         await writer.drain()
         writer.close()
 
     def page(self):
-        return PAGE.format(panel=f"{self.house.url}agent/8001/embedded")
+        return block("<!doctype html>").replace(f"{BOARD}/", self.house.url)
 
     async def ticket(self):
         key = {"Authorization": "Bearer crm-key"}
         wanted = {"agent_id": "8001", "origin": self.for_origin or self.origin}
         async with httpx.AsyncClient(base_url=self.house.url, headers=key) as client:
-            self.given.append(
-                (await client.post("/api/v1/ticket", json=wanted)).json()["ticket"]
-            )
+            self.given.append((await client.post("/api/v1/ticket", json=wanted)).text)
         return self.given[-1]
 
 
@@ -86,6 +86,7 @@ async def test_an_embedded_agent_answers_and_comes_back_after_a_cut(tmp_path, br
         house.log.publish(prompt())
         await expect(panel.locator(".try")).to_be_visible()
         await shoot(page, "embedded")
+        await check(page.frames[1])
         await panel.get_by_role("button", name="采纳").click()
         await expect(panel.locator(".prompt .done")).to_have_text("已采纳")
         assert house.log.entries[-1][1].state == "accepted"
@@ -106,7 +107,7 @@ async def test_an_embedded_agent_answers_and_comes_back_after_a_cut(tmp_path, br
 async def test_a_page_that_is_not_on_the_list_shows_nothing(tmp_path, browser):
     async with crm(tmp_path, browser, allowed=False) as (_, page, given):
         frame = page.frames[1]
-        await expect(page.locator("h1")).to_have_text("CRM")
+        await expect(page.locator("iframe")).to_have_attribute("title", "Earwitness")
         assert not frame.url.startswith("http://127.0.0.1")
         assert given == []
 
@@ -116,3 +117,20 @@ async def test_a_ticket_for_another_page_leaves_the_panel_waiting(tmp_path, brow
         panel = page.frame_locator("iframe")
         await expect(panel.locator(".bar .state")).to_have_text("等待所在页面登录")
         await expect(panel.locator(".said")).to_have_count(0)
+
+
+async def test_the_manuals_own_reader_follows_the_feed_and_comes_back(tmp_path, browser):
+    async with crm(tmp_path, browser, allowed=False) as (house, page, given):
+        reader = block("const feed =").replace(f"{BOARD}/", house.url)
+        listening = "var told = []; console.log = (type, frame) => told.push(frame)"
+        await page.add_script_tag(content=f"{listening}\n{reader}")
+        await page.wait_for_function("told[0]?.calls.length === 1")
+        house.log.publish(prompt())
+        await page.wait_for_function("told.some(({ events }) => events?.[0].id === 'p1')")
+        for viewer in list(house.parts.feed._viewers):
+            viewer.close(1012)
+        house.log.publish(prompt("p2", at=9.0))
+        await page.wait_for_function("told.some(({ events }) => events?.[0].id === 'p2')")
+        kinds = await page.evaluate("told.map(({ type }) => type)")
+        assert [kind for kind in kinds if kind != "status"] == ["snapshot", "events", "events"]
+        assert len(given) == 2

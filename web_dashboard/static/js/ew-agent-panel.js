@@ -91,7 +91,7 @@ class AgentPanel extends LightElement {
     return html`<header class="bar">${icon(broken ? 'cloud-off' : 'phone')}
       <span class="state" role="status">${say(word)}${phase.name === 'forbidden' && !embedded ? html` <a href="/login" @click=${sign_in}>${say('forbidden.go')}</a>` : nothing}</span>
       ${call ? html`<span class="dim num">${duration(length(call, now))}</span>` : nothing}
-      ${this.store.state.status?.model.demonstration ? html`<span class="badge" title=${say('model.demonstration.why')}>${say('model.demonstration')}</span>` : nothing}
+      ${!broken && this.store.state.status?.model.demonstration ? html`<span class="badge" title=${say('model.demonstration.why')}>${say('model.demonstration')}</span>` : nothing}
       <ew-controls></ew-controls></header>`
   }
 

@@ -22,7 +22,7 @@ export const words = {
   'role.integrator': ['系统对接', 'Integrator'],
   'me': ['账号', 'Account'],
   'sign_out': ['退出登录', 'Sign out'],
-  'model.demonstration': ['演示模型', 'Demonstration model'],
+  'model.demonstration': ['演示模型', 'Demo model'],
   'model.demonstration.why': ['用的是随项目附带的小模型，只供演示和测试；真实通话请换 SenseVoiceSmall', 'The small bundled model, for demonstrations and tests only. Use SenseVoiceSmall for real calls'],
   'feed.connecting': ['正在连接', 'Connecting'],
   'feed.live': ['已连接', 'Connected'],
