@@ -1,4 +1,4 @@
-"""Keys of gateways (they stream calls in) and integrators (they read health and metrics)."""
+"""Keys of gateways (they stream calls in) and integrators (they read what boards show, and get tickets)."""
 
 import argparse
 from datetime import UTC, datetime, timedelta
