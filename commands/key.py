@@ -1,4 +1,4 @@
-"""Keys of gateways (they stream calls in) and integrators (they read what boards show, and get tickets)."""
+"""Keys of gateways (they stream calls in) and of integrators (they read, and get tickets)."""
 
 import argparse
 from datetime import UTC, datetime, timedelta
