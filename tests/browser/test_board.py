@@ -290,3 +290,20 @@ async def test_rows_of_a_long_list_are_all_as_high(stage, open_page, width):
         "rows => [...new Set(rows.map(row => row.getBoundingClientRect().height))]"
     )
     assert len(highs) == 1
+
+
+async def test_a_queue_is_found_by_the_name_that_is_shown(stage, open_page):
+    queues = {"c-1": "after-sales", "c-2": "pre-sales"}
+    stage.calls = {name: call(name, 60, queue=queue) for name, queue in queues.items()}
+    page = await open_page("/?queue=售后")
+    await expect(page.locator(".row")).to_have_count(1)
+    await expect(page.locator("[data-filter=queue] summary")).to_contain_text("售后")
+    await page.locator("[data-filter=queue] summary").click()
+    await expect(page.locator("[data-filter=queue] input")).to_have_count(2)
+    await page.locator("[data-filter=queue] label", has_text="售后").click()
+    await expect(page.locator(".row")).to_have_count(2)
+    await page.keyboard.press("Escape")
+    await page.keyboard.press("/")
+    await page.keyboard.type("售前")
+    await expect(page.locator(".row")).to_have_count(1)
+    await expect(page.locator(".row")).to_contain_text("售前")

@@ -145,6 +145,19 @@ test('filters offer what the calls have, and what is picked though it has gone',
   assert.deepEqual(pick_in(picked, 'agent', '8001', false), NO_FILTERS)
 })
 
+test('a queue is found, picked and put back by every name it goes by', () => {
+  const names = queue => (queue === 'after-sales' ? [queue, '售后', 'After-sales'] : [queue])
+  const found = { agent_name: '', agent_id: '8001', queue: 'after-sales', order_id: '', call_id: 'c', recent: [], mood: [] }
+  const picked = { ...NO_FILTERS, queue: ['售后'] }
+  assert.ok(['售后', 'after-SALES', 'After 8001'].every(query => matches(found, query, names)))
+  assert.ok(!matches(found, '售前', names) && !matches(found, '售后'))
+  assert.ok(passes(found, [], picked, names) && passes(found, [], { ...NO_FILTERS, queue: ['after-sales'] }, names))
+  assert.ok(!passes(found, [], { ...NO_FILTERS, queue: ['售前'] }, names) && !passes(found, [], picked))
+  assert.deepEqual([...offered([found], picked, names).queue.keys()], ['after-sales'])
+  assert.deepEqual([...offered([], picked, names).queue.keys()], ['售后'])
+  assert.deepEqual(pick_in(picked, 'queue', 'after-sales', false, names('after-sales')), NO_FILTERS)
+})
+
 test('sign-in goes back to a page of ours and to no other', () => {
   const boss = { role: 'supervisor' }
   assert.equal(home_of(boss, '/agent/8001'), '/agent/8001')

@@ -19,6 +19,9 @@ export const agent_of = call => call.agent_name || (call.agent_id ? say('who.age
 /** A queue's name: the gateway's own, but for the common ones in the interface's language. */
 export const queue_of = ({ queue }) => (`queue.${queue}` in words ? say(`queue.${queue}`) : queue)
 
+/** Everything a queue goes by: what the gateway says, and what is shown for it in either language, so that an address can be sent on. */
+export const queue_names = queue => [queue, ...(words[`queue.${queue}`] || [])]
+
 /** "王晓敏 8001": whose call an alert or a call is. */
 export const who = of => (of.agent_name && of.agent_id ? `${of.agent_name} ${of.agent_id}` : agent_of(of))
 

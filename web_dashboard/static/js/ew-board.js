@@ -2,7 +2,7 @@
 import { html, nothing } from '../vendor/lit.js'
 import { LightElement } from './light.js'
 import { get } from './api.js'
-import { queue_of, title_of, who } from './alert-words.js'
+import { queue_names, queue_of, title_of, who } from './alert-words.js'
 import { Desktop } from './desktop.js'
 import { clock } from './format.js'
 import { NO_FILTERS, from_address, matches, passes, to_address } from './find.js'
@@ -130,7 +130,7 @@ class Board extends LightElement {
     const keep = SHOWN[this.only] || (() => true)
     const calls = all.filter(call => {
       const alerts = by_call.get(call.call_id) || NONE
-      return keep(call, alerts) && passes(call, alerts, this.filters) && matches(call, this.query)
+      return keep(call, alerts) && passes(call, alerts, this.filters, queue_names) && matches(call, this.query, queue_names)
     })
     const { status } = this.store.state
     return html`<main class="list"><h1 class="hidden">${say('h1.board')}</h1>

@@ -2,7 +2,7 @@
 // up whatever is filtered: nothing may be missed because of a view.
 import { html, nothing } from '../vendor/lit.js'
 import { LightElement } from './light.js'
-import { agent_of, queue_of, who } from './alert-words.js'
+import { agent_of, queue_names, queue_of, who } from './alert-words.js'
 import { COLUMNS, MOODS, NO_FILTERS, SEVERITIES, conditions, offered, pick_in } from './find.js'
 import { icon } from './icons.js'
 import { say } from './language.js'
@@ -35,7 +35,7 @@ class Filters extends LightElement {
   }
 
   #menus() {
-    const { queue, agent } = offered(this.calls, this.filters)
+    const { queue, agent } = offered(this.calls, this.filters, queue_names)
     const queues = [...queue.keys()].map(value => [value, queue_of({ queue: value })])
     const agents = [...agent].map(([value, call]) => [value, call ? who(call) : agent_of({ agent_id: value })])
     const moods = MOODS.map(value => [value, say(value === 'angry' ? 'filter.angry' : `mood.${value}`)])
@@ -54,12 +54,13 @@ class Filters extends LightElement {
   #menu(name, options) {
     const picked = this.filters[name]
     const word = say(`filter.${name}`)
-    const [only] = options.filter(([value]) => value === picked[0])
+    const names = value => (name === 'queue' ? queue_names(value) : [value])
+    const [only] = options.filter(([value]) => names(value).includes(picked[0]))
     const told = picked.length === 1 && only ? say('filter.one', word, only[1]) : picked.length ? say('filter.many', word, picked.length) : word
     return html`<details class="menu filter" data-filter=${name} @keydown=${close_on_escape}>
       <summary class=${`btn ${picked.length ? 'is-on' : ''}`}><span>${told}</span>${icon('down', 'i-12')}</summary>
       <div class="menu-body" role="group" aria-label=${word}>${options.length ? options.map(([value, label]) => html`<label><span>${label}</span>
-        <input type="checkbox" .checked=${picked.includes(value)} @change=${event => this.#tell({ filters: pick_in(this.filters, name, value, event.target.checked) })}></label>`)
+        <input type="checkbox" .checked=${names(value).some(one => picked.includes(one))} @change=${event => this.#tell({ filters: pick_in(this.filters, name, value, event.target.checked, names(value)) })}></label>`)
         : html`<p class="dim">${say('filter.none')}</p>`}</div></details>`
   }
 

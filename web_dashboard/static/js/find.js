@@ -17,26 +17,29 @@ const MOST = 50 // values of one filter that an address may hold
 /** The word of a call's mood that the filter knows: one that may be angry counts as angry. */
 const mood_key = (call, alerts) => mood_of(call, alerts).word.split('.')[1]
 
-/** Whether `call` with its `alerts` is any of what is picked in each filter. */
-export function passes(call, alerts, { queue, agent, severity, mood }) {
+const AS_TOLD = queue => [queue]
+
+/** Whether `call` with its `alerts` is any of what is picked in each filter. `names_of` a queue are all that people call it by. */
+export function passes(call, alerts, { queue, agent, severity, mood }, names_of = AS_TOLD) {
   const any = (picked, test) => !picked.length || picked.some(test)
-  return any(queue, one => call.queue === one) && any(agent, one => call.agent_id === one)
+  return any(queue, one => names_of(call.queue).includes(one)) && any(agent, one => call.agent_id === one)
     && any(severity, one => alerts.some(alert => alert.severity === one)) && any(mood, one => mood_key(call, alerts) === one)
 }
 
 /** What the filters offer: {queue, agent: Map of value -> a call that has it}, with what is picked though no call has it (null). */
-export function offered(calls, filters) {
-  const of = (name, value) => {
-    const found = new Map(filters[name].map(one => [one, null]))
-    for (const call of calls) if (value(call)) found.set(value(call), call)
-    return found
+export function offered(calls, filters, names_of = AS_TOLD) {
+  const of = (name, value, names) => {
+    const had = new Map(calls.filter(value).map(call => [value(call), call]))
+    const known = new Set([...had.keys()].flatMap(names))
+    const gone = filters[name].filter(one => !known.has(one))
+    return new Map([...gone.map(one => [one, null]), ...had])
   }
-  return { queue: of('queue', call => call.queue), agent: of('agent', call => call.agent_id) }
+  return { queue: of('queue', call => call.queue, names_of), agent: of('agent', call => call.agent_id, id => [id]) }
 }
 
-/** `filters` with `value` picked in filter `name`, or no longer. */
-export function pick_in(filters, name, value, on) {
-  const rest = filters[name].filter(one => one !== value)
+/** `filters` with `value` picked in filter `name`, or no longer, whichever of its `names` it was picked by. */
+export function pick_in(filters, name, value, on, names = [value]) {
+  const rest = filters[name].filter(one => !names.includes(one))
   return { ...filters, [name]: on ? [...rest, value] : rest }
 }
 
@@ -45,12 +48,12 @@ export function conditions({ only, query, filters }) {
   return Object.values(filters).flat().length + (only ? 1 : 0) + (query.trim() ? 1 : 0)
 }
 
-/** Whether each of the words of `query` is in the call's agent, queue, number, order or latest sentences. */
-export function matches(call, query) {
+/** Whether each of the words of `query` is in the call's agent, a name of its queue, number, order or latest sentences. */
+export function matches(call, query, names_of = AS_TOLD) {
   const wanted = query.trim().toLowerCase().split(/\s+/).filter(Boolean)
   if (!wanted.length) return true
   const { agent_name, agent_id, queue, order_id, call_id } = call
-  const text = [agent_name, agent_id, queue, call.from, order_id, call_id, ...call.recent.map(said => written(said))].join('\n').toLowerCase()
+  const text = [agent_name, agent_id, ...names_of(queue), call.from, order_id, call_id, ...call.recent.map(said => written(said))].join('\n').toLowerCase()
   return wanted.every(word => text.includes(word))
 }
 
