@@ -7,6 +7,7 @@ from playwright.async_api import Page, expect
 
 from tests.browser.scenes import alert, call, hour, story, swapped, transcript
 
+NEWEST = 146  # sentences of the hour among the newest 150 of what was said and raised
 REFUSED = ("Failed to load resource",)
 
 
@@ -128,7 +129,7 @@ async def test_an_hour_is_zoomed_and_scrolled(stage, open_page, shoot, screen):
     stage.calls, stage.stories = {"c-1": call("c-1", 3600)}, {"c-1": hour("c-1")}
     page = await open_page("/?call=c-1", lang=lang, theme=theme, size=(width, 900))
     whole, nearer = ("全程", "放大") if lang == "zh-CN" else ("Whole call", "Zoom in")
-    await expect(page.locator(".drawer .say")).to_have_count(700)
+    await expect(page.locator(".drawer .say")).to_have_count(NEWEST)
     pins = page.locator(".drawer .pin")
     await expect(pins).to_have_count(1)
     await page.get_by_role("button", name=whole).click()
@@ -151,6 +152,50 @@ async def test_an_hour_is_zoomed_and_scrolled(stage, open_page, shoot, screen):
     await page.mouse.move(box["x"] + box["width"] * 0.25, box["y"] + 60, steps=4)
     await page.mouse.up()
     await expect(pins).to_have_count(0)
+
+
+PLACE = """key => {
+    const top = document.querySelector('.transcript .scroll').getBoundingClientRect().y
+    const said = [...document.querySelectorAll('.transcript .say')]
+    const found = said.find(one => one.textContent.trim().endsWith(key))
+    return found.getBoundingClientRect().y - top
+}"""
+SCROLLED = "box => box.scrollTop"
+TO_TOP = "box => { box.scrollTop = -box.scrollHeight; return box.scrollTop }"
+
+
+async def test_an_hour_is_drawn_from_its_newest_back(stage, open_page, shoot):
+    stage.calls, stage.stories = {"c-1": call("c-1", 3600)}, {"c-1": hour("c-1")}
+    page = await open_page("/?call=c-1")
+    said, earlier = page.locator(".drawer .say"), page.get_by_role("button", name="更早的句子")
+    await expect(said).to_have_count(NEWEST)
+    await stage.say(transcript("c-1", 700, 3599, "第 700 句"))
+    await expect(said.last).to_contain_text("第 700 句")
+    await expect(said).to_have_count(NEWEST)  # one came, one left
+
+    await earlier.focus()
+    before = await page.evaluate(PLACE, "第 560 句")
+    await shoot(page, "hour-earlier")
+    await page.keyboard.press("Enter")
+    await expect(said).to_have_count(NEWEST + 145)  # with two silences and three alerts 150
+    assert abs(await page.evaluate(PLACE, "第 560 句") - before) < 1
+    await expect(page.locator(".transcript .scroll")).to_be_focused()
+
+    box = page.locator(".transcript .scroll")
+    top = await box.evaluate(TO_TOP)  # counted from the newest line
+    await expect(said).to_have_count(NEWEST + 145 + 147)
+    assert abs(await box.evaluate(SCROLLED) - top) < 1
+    await stage.say(transcript("c-1", 701, 3600, "第 701 句"))
+    await expect(said).to_have_count(NEWEST + 145 + 147 + 1)  # nothing leaves while one reads
+
+    await page.get_by_role("button", name="回到最新").click()
+    await expect(said).to_have_count(NEWEST)
+    await page.get_by_role("slider", name="通话时间线").focus()
+    await page.keyboard.press("Home")
+    await expect(page.locator(".transcript .is-pointed")).to_be_in_viewport()
+    await expect(page.locator(".transcript .is-pointed")).to_contain_text("第 0 句")
+    await expect(said).to_have_count(702)
+    await expect(earlier).to_have_count(0)
 
 
 async def test_the_line_grows_with_the_call_and_takes_the_other_themes_colours(

@@ -4,7 +4,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.browser.scenes import call, hour
-from tests.browser.test_call import opened
+from tests.browser.test_call import NEWEST, opened
 from tests.browser.test_looks import check
 
 SCREENS = [("zh-CN", "light", (1440, 900)), ("en-US", "dark", (360, 800))]
@@ -27,7 +27,7 @@ async def test_the_question_whether_to_swap(stage, open_page, shoot, screen):
 async def test_an_hour_and_its_time_line(stage, open_page, shoot, size):
     stage.calls, stage.stories = {"c-1": call("c-1", 3600)}, {"c-1": hour("c-1")}
     page = await open_page("/?call=c-1", size=size)
-    await expect(page.locator(".drawer .say")).to_have_count(700)
+    await expect(page.locator(".drawer .say")).to_have_count(NEWEST)
     await page.get_by_role("slider", name="通话时间线").focus()
     await page.keyboard.press("End")
     await expect(page.locator(".pointed")).not_to_be_empty()

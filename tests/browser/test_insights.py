@@ -234,3 +234,22 @@ async def test_who_may_not_look_has_no_way_there(stage, open_page):
     page = await open_page("/")
     await expect(page.locator(".me")).to_be_visible()
     await expect(page.locator(".rooms")).to_have_count(0)
+
+
+async def test_an_address_reaches_far_back_into_a_long_call(stage, open_page):
+    told = archived()
+    last = told["sentences"][-1]
+    told["sentences"] += [
+        {**last, "utterance": n, "start": 180.0 + 4 * n, "end": 182.0 + 4 * n, "text": f"{n}"}
+        for n in range(50, 500)
+    ]
+    stage.archive[7] = told
+    page = await open_page("/insights/calls/7#u12")
+    pointed = page.locator(".say.is-pointed")
+    await expect(pointed).to_contain_text("这是第 12 句")
+    await expect(pointed).to_be_in_viewport()
+    await page.goto(f"{stage.url}/insights/calls/7#u499")
+    await expect(pointed).to_contain_text("499")
+    await page.reload()
+    await expect(pointed).to_be_in_viewport()
+    await expect(page.get_by_role("button", name="更早的句子")).to_have_count(1)

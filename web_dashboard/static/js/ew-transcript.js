@@ -1,5 +1,6 @@
 // A call, sentence by sentence: the customer on the left, the agent on the right, and in between what
-// was raised. Stays at the newest line until someone scrolls up.
+// was raised. Stays at the newest line until someone scrolls up; of a long call the newest is drawn, and
+// earlier steps as somebody goes back: by scrolling, by the button, or to a place that is pointed at.
 import { html, nothing, repeat } from '../vendor/lit.js'
 import { LightElement } from './light.js'
 import { lasted } from './board-state.js'
@@ -7,20 +8,28 @@ import { duration, span } from './format.js'
 import { icon } from './icons.js'
 import { language, say } from './language.js'
 import { in_order } from './call-story.js'
+import { first_drawn, reaching, since_of, step_back } from './lookback.js'
 import { sentence, severity_of, title_of } from './alert-words.js'
 import { spoken_in } from './richtext.js'
 import { mark_words, prompt_words } from './story-words.js'
 import { clip_at } from './time-line.js'
 
+const AWAY = 80 // pixels from the newest line that mean somebody reads
+const NEAR_TOP = 40
+
 class Transcript extends LightElement {
   static properties = {
     story: { attribute: false }, call: { attribute: false }, evidence: { attribute: false }, clips: { attribute: false },
-    now: { type: Number }, pointed: {}, anchors: { type: Boolean }, away: { state: true },
+    now: { type: Number }, pointed: {}, anchors: { type: Boolean },
+    away: { state: true }, since: { state: true },
   }
+
+  #entries = []
+  #first = 0
 
   constructor() {
     super()
-    Object.assign(this, { story: new Map(), call: null, evidence: [], clips: [], now: 0, pointed: '', anchors: false, away: false })
+    Object.assign(this, { story: new Map(), call: null, evidence: [], clips: [], now: 0, pointed: '', anchors: false, away: false, since: null })
   }
 
   /** The clock alone changes nothing but a silence that goes on. */
@@ -28,14 +37,23 @@ class Transcript extends LightElement {
     return !changed.size || [...changed.keys()].some(name => !['now', 'call'].includes(name)) || this.call?.activity === 'silent'
   }
 
+  willUpdate(changed) {
+    if (changed.has('story')) this.#entries = in_order(this.story)
+    this.#first = first_drawn(this.#entries, this.since)
+    if (!changed.has('pointed')) return
+    this.since = reaching(this.#entries, this.#first, this.pointed) ?? this.since
+    this.#first = first_drawn(this.#entries, this.since)
+  }
+
   updated(changed) {
     if (changed.has('pointed') && this.pointed) this.querySelector('.is-pointed')?.scrollIntoView({ block: 'nearest' })
   }
 
   render() {
-    const entries = in_order(this.story)
+    const entries = this.#entries.slice(this.#first)
     return html`<div class="lanes"><span>${say('party.customer')}</span><span>${say('party.agent')}</span></div>
       <div class="scroll" tabindex="0" role="region" aria-label=${say('transcript')} data-scrolls @scroll=${this.#scrolled}><div class="turns">
+        ${this.#first ? html`<button class="btn btn-bare earlier" type="button" @click=${this.#press_earlier}>${say('transcript.earlier')}</button>` : nothing}
         ${entries.length ? repeat(entries, entry => entry.key, entry => this.#entry(entry, entry.key === this.pointed ? 'is-pointed' : '')) : html`<p class="dim">${say('transcript.empty')}</p>`}
       </div></div>
       ${this.away ? html`<button class="btn newest" type="button" @click=${this.#to_newest}>${say('transcript.newest')}</button>` : nothing}`
@@ -85,8 +103,24 @@ class Transcript extends LightElement {
     return now ? lasted(this.call, this.now) : entry.lasted
   }
 
+  /** Reversed, 0 is the newest line: what is drawn at the top moves nothing that is in sight. Whoever reads keeps what is drawn. */
   #scrolled({ target }) {
-    this.away = target.scrollTop < -80 // column-reverse: 0 is the newest line
+    const was = this.away
+    this.away = target.scrollTop < -AWAY
+    if (this.away) this.since ??= since_of(this.#entries, this.#first)
+    else if (was) this.since = null
+    const top = target.scrollHeight - target.clientHeight + target.scrollTop
+    if (this.away && top < NEAR_TOP && !target.querySelector('.earlier:focus')) this.#earlier()
+  }
+
+  #earlier() {
+    if (this.#first) this.since = step_back(this.#entries, this.#first)
+  }
+
+  /** The keys go on from where the reader was: the button is far above now, or gone. */
+  #press_earlier() {
+    this.#earlier()
+    this.querySelector('.scroll').focus({ preventScroll: true })
   }
 
   #to_newest() {

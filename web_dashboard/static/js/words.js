@@ -205,6 +205,7 @@ export const words = {
   'line.no_clips': ['这通电话还没有存声音：只保留告警前后的几秒', 'No sound kept of this call yet: only the seconds around alerts are'],
   'transcript': ['逐句记录', 'Transcript'],
   'transcript.empty': ['还没有人说话', 'Nobody has spoken yet'],
+  'transcript.earlier': ['更早的句子', 'Earlier sentences'],
   'transcript.newest': ['回到最新', 'Back to the newest'],
   'party.customer': ['客户', 'Customer'],
   'party.agent': ['坐席', 'Agent'],
