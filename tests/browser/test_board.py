@@ -175,7 +175,7 @@ async def test_redis_away_overload_and_model_are_told_in_grey(stage, open_page):
     await expect(page.get_by_text("演示模型")).to_be_visible()
     await expect(banner).to_have_count(0)
     await stage.tell_status(
-        redis={"state": "away", "since": "2026-11-22T08:30:11Z", "kept": 419}
+        redis={"state": "away", "since": "2026-11-22T08:30:11Z", "kept": 419, "limit": 50_000}
     )
     await expect(banner).to_contain_text("Redis 连不上")
     await expect(banner).to_contain_text("已暂存 419 条")
