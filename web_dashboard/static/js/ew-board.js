@@ -113,7 +113,7 @@ class Board extends LightElement {
     const by_call = alerts_by_call(store.state.alerts)
     const tick = Math.floor(Date.now() / 1000)
     const waiting = this.#waiting()
-    return html`<div class=${`app ${this.open ? 'has-drawer' : ''} ${waiting.length ? 'has-popup' : ''} ${store.broken ? 'is-stale' : ''}`} @open_call=${event => this.#open(event.detail)}
+    return html`<div class=${`app ${this.open ? 'has-drawer' : ''} ${store.broken ? 'is-stale' : ''}`} @open_call=${event => this.#open(event.detail)}
         @close_call=${() => this.#open('')} @put_away=${event => store.seen.put_away(event.detail)} @answered=${event => store.learn(event.detail)}
         @show_only=${event => { this.only = event.detail }} @filter=${event => Object.assign(this, event.detail)} @retry=${() => store.feed.open()}>
       <ew-header class="top" role="banner" here="board" .phase=${store.phase} .status=${store.state.status} .me=${this.me}
