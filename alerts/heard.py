@@ -54,7 +54,7 @@ def heard(
         said=words,
         language=said.language,
         emotion=said.emotion if felt else Emotion.UNKNOWN,
-        feels=_feels(said.emotion_p, least_known) if felt else {},
+        feels=known_feelings(said.emotion_p, least_known) if felt else {},
         events=said.events,
         events_p={e: p for e, p in said.events_p.items() if p >= FAINT},
         overlap=overlap,
@@ -75,8 +75,11 @@ def quote(heard: Heard, emotion: Emotion | None = None) -> Evidence:
     return Evidence(heard.start, heard.end, heard.party, heard.text, shown, round(p, 3))
 
 
-def _feels(emotion_p: Mapping[Emotion, float], least_known: float) -> dict[Emotion, float]:
-    """EMO_UNKNOWN is no evidence: what it took of the probability is shared out again."""
+def known_feelings(
+    emotion_p: Mapping[Emotion, float], least_known: float
+) -> dict[Emotion, float]:
+    """P(emotion | an emotion was heard); empty where that is less likely than `least_known`.
+    EMO_UNKNOWN is no evidence: what it took of the probability is shared out again."""
     known = sum(emotion_p.values()) - emotion_p.get(Emotion.UNKNOWN, 0.0)
     if known <= 0 or known < least_known:
         return {}

@@ -1,18 +1,16 @@
 """What is published -> rows of the archive. Pure: no database, no clock."""
 
 from collections.abc import Mapping
-from typing import Any, Final, TypeAlias
+from typing import Any, TypeAlias
 
 import msgspec
 
 from alerts import wire
+from alerts.heard import FAINT, known_feelings
 from insights.words import searched
 from streamer.events import Emotion
 
 Row: TypeAlias = dict[str, Any]
-
-FAINT: Final = 0.01
-"""Probabilities below this say nothing and are not kept."""
 
 
 def started(it: wire.CallStarted) -> Row:
@@ -48,7 +46,7 @@ def transcript(it: wire.Transcript) -> Row:
         "plain": searched(it.text),
         "language": it.language,
         "emotion": it.emotion,
-        "feels": known(it.emotion_p),
+        "feels": _felt(it.emotion_p),
         "events": list(it.events),
         "events_p": {name: round(p, 3) for name, p in it.events_p.items() if p >= FAINT},
         "tokens": [list(token) for token in it.tokens],
@@ -157,11 +155,5 @@ def note(it: wire.Checklist | wire.Whisper, call: int) -> Row:
     }
 
 
-def known(emotion_p: Mapping[Emotion, float]) -> dict[Emotion, float]:
-    """P(emotion | an emotion was heard): EMO_UNKNOWN is no evidence, and its share is shared
-    out again, as the rules do. Empty where the voice says nothing."""
-    rest = {e: p for e, p in emotion_p.items() if e is not Emotion.UNKNOWN}
-    total = sum(rest.values())
-    if total < FAINT:
-        return {}
-    return {e: round(p / total, 3) for e, p in rest.items() if p >= FAINT * total}
+def _felt(emotion_p: Mapping[Emotion, float]) -> dict[Emotion, float]:
+    return {e: round(p, 3) for e, p in known_feelings(emotion_p, FAINT).items()}

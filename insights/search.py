@@ -42,7 +42,7 @@ class Filters:
 
 
 class Sentence(msgspec.Struct, frozen=True):
-    """One that is shown. `tags` are its labels, in the form of the rich text."""
+    """One that is shown, with the labels that become the tags of the rich text."""
 
     utterance: int
     party: str

@@ -13,6 +13,9 @@ from redis.asyncio import Redis
 from redis.exceptions import ConnectionError as RedisConnectionError
 
 from alerts import wire
+from alerts.claims import Claims
+from alerts.letters import call_key
+from alerts.lost_calls import LostCalls
 from alerts.redis_bus import RedisBus
 from streamer.errors import SettingsError
 from tests.alerts.test_redis_bus import delivered, logged, prompt, running, silence
@@ -265,6 +268,37 @@ async def test_a_cluster_loses_the_node_that_holds_the_log_and_gets_it_back(clus
     await listener.connection_pool.aclose()
     await listener.aclose()
     await anywhere.aclose()
+
+
+async def ends_a_lost_call(url) -> None:
+    """One server claims a call and is gone; another ends it, and the log's readers learn."""
+    async with running(url) as bus:
+        claims = Claims(bus, 30.0)
+        async with asyncio.timeout(30):
+            assert await claims.claim("c", "a key") is None
+        assert await claims.holds("c")
+        bus.publish(wire.CallStarted("c", "8001", "q", "", "", "", "zh", True, True))
+        await delivered(bus)
+        key = call_key("c", bus.names)
+        await bus._reader.ask("ZINCRBY", f"{bus.names.keys}open", -121_000, key)
+        await LostCalls(bus, 120.0, settle=0.0).look()
+        group = bus.group("archive", "me")
+        entries, ids = await group.read(0)
+        assert [type(m) for _, m in entries] == [wire.CallStarted, wire.CallEnded]
+        await group.done(ids)
+        assert await group.read(0) == ([], [])
+
+
+@pytest.mark.parametrize("binary", binaries(), ids=version)
+async def test_each_version_ends_a_lost_call_and_tells_its_readers(tmp_path, binary):
+    server = RedisServer(tmp_path / "redis", binary=binary)
+    with killed_in_the_end(server):
+        await server.start()
+        await ends_a_lost_call(server.url)
+
+
+async def test_so_does_a_cluster(cluster):
+    await ends_a_lost_call(cluster[1])
 
 
 @pytest.mark.parametrize(
