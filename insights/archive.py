@@ -23,7 +23,13 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DataError,
+    IntegrityError,
+    NoSuchModuleError,
+    SQLAlchemyError,
+)
 
 from alerts import wire
 from insights import tables
@@ -38,6 +44,10 @@ _PATIENCE = 30.0  # seconds that a writer waits for another one in SQLite
 
 class ArchiveAwayError(EarwitnessError, OSError):
     """The database cannot be asked now: try again later, nothing is lost meanwhile."""
+
+
+class UnfitError(EarwitnessError, ValueError):
+    """The database takes no such value: told again, it would refuse it again."""
 
 
 class Archive:
@@ -63,7 +73,8 @@ class Archive:
             return _name(connection)
 
     def take(self, messages: Sequence[wire.Message]) -> None:
-        """Writes them all or none. Raises `ArchiveAwayError`."""
+        """Writes them all or none. Raises `ArchiveAwayError`, or `UnfitError` for a message
+        that no database of this kind can hold."""
         with self.writing() as connection:
             writer = Writer(connection, self.index)
             writer.write(messages)
@@ -90,6 +101,8 @@ class Archive:
 def _asked() -> Iterator[None]:
     try:
         yield
+    except (DataError, IntegrityError) as fault:
+        raise UnfitError(type(fault).__name__) from fault
     except SQLAlchemyError as fault:
         # Its text may quote what is written: what people say does not go to the log.
         cause = getattr(fault, "orig", None)

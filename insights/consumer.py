@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from alerts.wire import Message
-from insights.archive import Archive, ArchiveAwayError
+from insights.archive import Archive, ArchiveAwayError, UnfitError
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +36,7 @@ class ArchiveState:
     fault: str = ""
     since: str = ""
     written: int = 0  # messages
+    unfit: int = 0  # that the database takes in no form
 
 
 class Consumer:
@@ -68,19 +69,33 @@ class Consumer:
 
     async def _take(self, group: Group) -> None:
         entries, ids = await group.read(_BLOCK_MS)
-        if entries:
-            await _to_the_end(self._archive.take, [message for _, message in entries])
+        unfit = await self._write(entries)
         await group.done(ids)
         if self.state.fault:
             log.info("the archive is written again")
-        self.state = ArchiveState(written=self.state.written + len(entries))
+        written = self.state.written + len(entries) - unfit
+        self.state = ArchiveState(written=written, unfit=self.state.unfit + unfit)
+
+    async def _write(self, entries: Sequence[tuple[str, Message]]) -> int:
+        """Returns how many were left out: one message that cannot be kept costs itself only."""
+        try:
+            if entries:
+                await _to_the_end(self._archive.take, [message for _, message in entries])
+        except UnfitError as fault:
+            if len(entries) > 1:
+                return sum([await self._write([entry]) for entry in entries])
+            log.error(
+                "the archive cannot hold a message: %s", fault, extra={"id": entries[0][0]}
+            )
+            return 1
+        return 0
 
     def _away(self, fault: OSError) -> None:
         what = "archive" if isinstance(fault, ArchiveAwayError) else "redis"
         if not self.state.fault:
             log.warning("the archive is not written: %s", fault)
         since = self.state.since or self._wall()
-        self.state = ArchiveState(what, since, self.state.written)
+        self.state = ArchiveState(what, since, self.state.written, self.state.unfit)
 
 
 async def _to_the_end(

@@ -152,3 +152,24 @@ async def test_while_redis_is_away_it_waits_for_it(tmp_path, bus, redis_server, 
     with pytest.raises(asyncio.CancelledError):
         await running
     archive.close()
+
+
+async def test_a_message_that_cannot_be_kept_costs_itself_only(postgresql, link, bus, caplog):
+    """PostgreSQL's text holds no NUL, and a gateway may name an agent as it likes."""
+    archive = Archive(postgresql)
+    with archive.writing() as connection:
+        connection.exec_driver_sql("DROP SCHEMA public CASCADE")
+        connection.exec_driver_sql("CREATE SCHEMA public")
+    for message in (*p.call(), p.began("c9", 2000, agent="a\0b"), p.began("c8", 2001)):
+        bus.publish(message)
+    assert await bus.drain(10) == 0
+    mortal = Mortal(LogGroup(link.ask, "ew:log", "archive", Reader("me")), 99, after=False)
+    consumer = Consumer(archive, lambda _: mortal, lambda: p.wall(0))
+    with pytest.raises(Died):
+        await consumer.run()
+    assert (consumer.state.unfit, consumer.state.written) == (1, len(p.call()) + 1)
+    kept = contents(archive)
+    assert sorted(row["call_id"] for row in kept["calls"]) == ["c1", "c8"]
+    assert len(kept["sentences"]) == 5
+    assert "cannot hold a message" in caplog.text
+    archive.close()
