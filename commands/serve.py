@@ -19,6 +19,7 @@ from prometheus_client import REGISTRY
 
 from alerts.call_traces import TraceFolder
 from alerts.clips import Clips
+from alerts.embedded import EmbeddedRedis
 from alerts.redis_bus import RedisBus
 from alerts.s3_clips import S3Clips
 from commands import logs
@@ -94,27 +95,9 @@ async def _serve(assembly: Assembly, *, demo: bool) -> None:
         dashboard = Dashboard(pages(assembly, bus))
         async with asyncio.TaskGroup() as tasks:
             background = [
-                tasks.create_task(bus.run(), name="redis"),
-                tasks.create_task(_sweep(assembly.clips, "voice clips"), name="clips"),
-                tasks.create_task(assembly.reminders(bus).run(), name="reminders"),
-                tasks.create_task(assembly.lost_calls(bus).run(), name="lost calls"),
-                tasks.create_task(follow(_files(assembly)), name="files"),
+                tasks.create_task(work, name=name)
+                for name, work in _background(assembly, bus, redis).items()
             ]
-            if assembly.traces is not None:
-                sweeping = _sweep(assembly.traces, "traces of calls")
-                background.append(tasks.create_task(sweeping, name="traces"))
-            reading = consumer(assembly.archive, bus, assembly.state)
-            keeping = expire_now_and_then(
-                assembly.archive, reading.opened, lambda: keeping_now(assembly.settings)
-            )
-            background += [
-                tasks.create_task(reading.run(), name="archive"),
-                tasks.create_task(keeping, name="expiry"),
-            ]
-            if isinstance(assembly.clips, S3Clips):
-                background.append(tasks.create_task(assembly.clips.run(), name="uploads"))
-            if redis is not None:
-                background.append(tasks.create_task(redis.run(), name="redis-server"))
             tasks.create_task(dashboard.run(), name="dashboard")
             await _hear_calls(assembly, bus, dashboard, stop, demo=demo)
             await bus.drain(DELIVER_WITHIN)
@@ -123,6 +106,31 @@ async def _serve(assembly: Assembly, *, demo: bool) -> None:
             dashboard.stop()
             for task in background:
                 task.cancel()
+
+
+def _background(
+    assembly: Assembly, bus: RedisBus, redis: EmbeddedRedis | None
+) -> dict[str, Coroutine[None, None, None]]:
+    """What runs beside the calls until they are over, by name."""
+    reading = consumer(assembly.archive, bus, assembly.state)
+    found = {
+        "redis": bus.run(),
+        "clips": _sweep(assembly.clips, "voice clips"),
+        "reminders": assembly.reminders(bus).run(),
+        "lost calls": assembly.lost_calls(bus).run(),
+        "files": follow(_files(assembly)),
+        "archive": reading.run(),
+        "expiry": expire_now_and_then(
+            assembly.archive, reading.opened, lambda: keeping_now(assembly.settings)
+        ),
+    }
+    if assembly.traces is not None:
+        found["traces"] = _sweep(assembly.traces, "traces of calls")
+    if isinstance(assembly.clips, S3Clips):
+        found["uploads"] = assembly.clips.run()
+    if redis is not None:
+        found["redis-server"] = redis.run()
+    return found
 
 
 def _files(assembly: Assembly) -> list[Followed]:

@@ -40,37 +40,37 @@ from web_dashboard.who import parts_of, signed_in
 log = logging.getLogger(__name__)
 
 _LARGEST_BODY = 64 * 1024
+_ROUTES = (
+    pages,
+    auth,
+    calls,
+    alerts,
+    prompts,
+    rules,
+    setup,
+    searching,
+    archived,
+    health,
+    helping,
+    oidc_routes,
+    sockets,
+    streams,
+    drafts,
+    embedding,
+    whispers,
+    swaps,
+    ticketing,
+    announcing,
+)
 
 
 def create_app(parts: Parts) -> Boundary:
     """The application of docs/api.md as ASGI. Reads the static files; opens and starts nothing:
     the feed and the audit are run by whoever serves it."""
     settings = parts.settings
-    routes = [
-        pages,
-        auth,
-        calls,
-        alerts,
-        prompts,
-        rules,
-        setup,
-        searching,
-        archived,
-        health,
-        helping,
-        oidc_routes,
-        sockets,
-        streams,
-        drafts,
-        embedding,
-        whispers,
-        swaps,
-        ticketing,
-        announcing,
-    ]
     schema = Router("/schema", route_handlers=[], guards=[signed_in])
     app = Litestar(
-        route_handlers=[status, *(route for module in routes for route in module.ROUTES)],
+        route_handlers=[status, *(route for module in _ROUTES for route in module.ROUTES)],
         state=State({"parts": parts, "assets": pages.load_assets(settings.static)}),
         exception_handlers={
             ApiError: _refused,
