@@ -2,11 +2,9 @@
 
 from typing import Literal, TypeAlias
 
-from alerts.wire import Alert, Severity
+from alerts.wire import RANK, Alert, Severity
 
 Owned: TypeAlias = Severity | Literal[""]
-
-_GRAVITY: dict[Owned, int] = {"": 0, "watch": 1, "high": 2, "critical": 3}
 
 
 def waits(alert: Alert) -> bool:
@@ -14,14 +12,18 @@ def waits(alert: Alert) -> bool:
     taken before that was kept (an older version's) is taken for good."""
     if alert.state == "active":
         return True
-    risen = _GRAVITY[alert.severity] > _GRAVITY[alert.owned_severity]
+    risen = _rank(alert.severity) > _rank(alert.owned_severity)
     return alert.state == "acknowledged" and bool(alert.owned_severity) and risen
 
 
 def lower(one: Owned, other: Owned) -> Owned:
     """The less grave of the two."""
-    return min(one, other, key=_GRAVITY.__getitem__)
+    return min(one, other, key=_rank)
 
 
 def graver(one: Owned, other: Owned) -> Owned:
-    return max(one, other, key=_GRAVITY.__getitem__)
+    return max(one, other, key=_rank)
+
+
+def _rank(severity: Owned) -> int:
+    return RANK[severity] if severity else -1
