@@ -14,7 +14,7 @@ Act: TypeAlias = Literal[
     "sign_in", "sign_in_failed", "sign_out", "ticket", "key_refused", "call_view", "clip_play",
     "feed_open", "drafts_open", "acknowledge", "resolve", "false_alarm", "note", "accepted",
     "dismissed", "not_useful", "whisper", "seen", "search", "swap", "announce",
-    "help", "help_withdrawn", "embed",
+    "help", "help_withdrawn", "embed", "rules_changed",
 ]  # fmt: skip
 
 

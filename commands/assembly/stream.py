@@ -59,6 +59,8 @@ def stream(assembly: Assembly, recognizer: Recognizer, bus: RedisBus) -> Server:
 
 
 def listen_anew(assembly: Assembly) -> None:
-    """The playbook has changed: new calls are heard as it says."""
+    """The playbook has changed: new calls are heard as it says, and it is on record."""
+    version = assembly.playbook.in_force.version
+    assembly.audit.tell(Entry(utc_now(), "?", "rules_changed", version, ""))
     if assembly.stage.server is not None:
         assembly.stage.server.renew(session(assembly.settings, assembly.playbook.in_force))

@@ -54,6 +54,20 @@ async def test_a_signal_has_it_read_at_once(path):
     assert signal.getsignal(signal.SIGHUP) is signal.SIG_DFL
 
 
+async def test_a_change_of_the_rules_is_on_record(path, tmp_path):
+    given = {"playbook": str(path), "state_dir": str(tmp_path / "state")}
+    assembly = Assembly.of(resolve([("the test", given)]))
+    path.write_text(OTHER, "utf-8")
+    assert assembly.playbook.reload()
+    listen_anew(assembly)
+    writing = asyncio.create_task(assembly.audit.run())
+    await asyncio.sleep(0)
+    writing.cancel()
+    await asyncio.wait([writing])
+    (line,) = (tmp_path / "state/audit.log").read_text("utf-8").splitlines()
+    assert f'"act":"rules_changed","what":"{assembly.playbook.in_force.version}"' in line
+
+
 def test_new_calls_are_listened_to_as_the_new_one_says(path, tmp_path):
     given = {"playbook": str(path), "state_dir": str(tmp_path / "state")}
     assembly = Assembly.of(resolve([("the test", given)]))
